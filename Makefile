@@ -1,0 +1,57 @@
+# Everything a newcomer needs: `make demo` and `make test`. `make help` lists the rest.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+.DEFAULT_GOAL := help
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+$(READY): pyproject.toml requirements-dev.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 ...")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --progress-bar off --require-hashes -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
+	touch $@
+
+setup: $(READY) ## make the virtual environment with the locked dependencies
+
+demo: $(READY) ## serve a simulated contact centre on 127.0.0.1:10105
+	@echo "Status page  http://127.0.0.1:10105/"
+	@echo "Metrics      http://127.0.0.1:10105/metrics"
+	@echo "Stop with Ctrl-C."
+	@$(BIN)/ringostat-exporter --demo
+
+stack: $(READY) ## simulated API, exporter, Prometheus and Alertmanager on loopback
+	@deploy/stack/run.sh
+
+screenshots: $(READY) ## draw docs/images; PREVIEW=... draws the dashboards too
+	deploy/screenshots.sh
+
+lint: $(READY) ## format check, lint, types, import rules
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+test: $(READY) ## set up and pass all tests
+	$(MAKE) --no-print-directory lint
+	$(BIN)/python -m pytest -n auto --dist worksteal
+
+coverage: $(READY) ## the tests with branch coverage
+	$(BIN)/python -m pytest -n auto --cov --cov-report=term
+
+check: test ## what CI runs
+
+dashboards: $(READY) ## write grafana/dashboards from grafana/build.py
+	$(BIN)/python grafana/build.py
+
+lock: $(READY) ## renew requirements*.txt from pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header pyproject.toml --group dev -o requirements-dev.txt
+
+clean: ## remove what the targets made
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+.PHONY: help setup demo stack screenshots lint test coverage check dashboards lock clean

@@ -1,0 +1,25 @@
+"""`python -m exporter` and the console script `ringostat-exporter`: the same program."""
+
+import signal
+import sys
+from types import FrameType
+
+
+def _stop(_signum: int, _frame: FrameType | None) -> None:
+    # A stop that arrives while the program is still importing is a clean stop, not exit 143.
+    raise SystemExit(0)
+
+
+def main() -> None:
+    """Runs the command line and exits with its code."""
+    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGINT, _stop)
+    # A reload that is asked for now would read what is about to be read anyway.
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    from exporter.cli import run
+
+    sys.exit(run(sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    main()

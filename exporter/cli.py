@@ -1,0 +1,213 @@
+"""Flags, environment, exit codes: picks a command."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from exporter import __version__, options
+from exporter.errors import AddressError, ConfigurationError, UsageError
+from exporter.flags import Parser, add_flags, resolve
+from exporter.log import Log, adopt_libraries, make_log
+
+_DESCRIPTION = """\
+Prometheus exporter for the employee statuses of Ringostat Smart Phone.
+
+Polls the daily status report of the configured projects in the background and
+serves what is known at /metrics; a scrape never waits for Ringostat.
+
+  ringostat-exporter --demo        a simulated contact centre: no account needed
+  ringostat-exporter check         is my configuration good, what will be polled?
+  ringostat-exporter               polls and serves until SIGTERM or SIGINT
+"""
+_EPILOG = """\
+Every flag also reads the environment variable RINGOSTAT_EXPORTER_<FLAG>, dots and
+dashes as "_", for example RINGOSTAT_EXPORTER_WEB_LISTEN_ADDRESS; the flag wins.
+
+The page names people and their working time: it is served on loopback unless
+--web.listen-address says otherwise.
+
+Exit codes: 0 clean stop; 1 a command's own negative result; 2 bad usage or
+configuration; 3 the address cannot be bound.
+"""
+
+
+def _make_parser() -> Parser:
+    parser = Parser(
+        prog="ringostat-exporter",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"ringostat-exporter {__version__}")
+    add_flags(parser, options.SERVE)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    for name, flags, line, more in (
+        ("check", options.CHECK, "validate the configuration and print what would be polled", ""),
+        (
+            "simulate",
+            options.SIMULATE,
+            "serve the simulated Ringostat API alone, for test stands",
+            "Kinds of --fault: an HTTP status (400 401 403 429 500 503), cut, documented (the\n"
+            "sample of the API description, which is not JSON), drip, empty, frozen, hang,\n"
+            "html, rpc-error.",
+        ),
+        ("once", options.ONCE, "poll every project once and print the result", ""),
+        (
+            "backfill",
+            options.BACKFILL,
+            "write past days as OpenMetrics for promtool tsdb create-blocks-from",
+            "docs/backfill.md says how to load them.",
+        ),
+        (
+            "capture",
+            options.CAPTURE,
+            "print one raw reply, names and key replaced, for a bug report",
+            "",
+        ),
+        ("healthcheck", options.HEALTHCHECK, "ask /-/healthy of a running exporter", ""),
+    ):
+        command = commands.add_parser(
+            name,
+            help=line,
+            description=line[0].upper() + line[1:] + ".",
+            epilog=more,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+        add_flags(command, flags)
+    return parser
+
+
+def run(arguments: Sequence[str], environment: Mapping[str, str] | None = None) -> int:
+    """Runs the command line; returns the exit code. Mistakes are one line each on stderr."""
+    env = os.environ if environment is None else environment
+    try:
+        given = vars(_make_parser().parse_args(arguments))
+        return _COMMANDS[given.get("command")](given, env)
+    except UsageError as error:
+        return _complain(f"ringostat-exporter: {error}", 2)
+    except ConfigurationError as error:
+        return _complain(str(error), 2)
+    except AddressError as error:
+        return _complain(f"ringostat-exporter: {error}", 3)
+
+
+def _complain(text: str, code: int) -> int:
+    print(text, file=sys.stderr)
+    return code
+
+
+def _log(values: Mapping[str, Any]) -> Log:
+    log = make_log(values["log_level"], values["log_format"], sys.stderr)
+    adopt_libraries(log)
+    return log
+
+
+def _shard(values: Mapping[str, Any]) -> tuple[int, int]:
+    index, total = values["shard_index"], values["shard_total"]
+    if not index < total:
+        raise UsageError(f"--shard.index={index} must be below --shard.total={total}")
+    return index, total
+
+
+def _telemetry_path(path: str) -> str:
+    if not path.startswith("/") or path.startswith("/-/") or any(c in path for c in "?#{} %"):
+        raise UsageError("--web.telemetry-path must begin with / and be no path of ours (/-/...)")
+    return path
+
+
+def _serve(given: Mapping[str, Any], environment: Mapping[str, str]) -> int:
+    values = resolve(options.SERVE, given, environment)
+    if values["demo"] and ("config_file" in given or options.CONFIG.variable in environment):
+        raise UsageError("--demo and --config.file exclude each other")
+    if values["web_config_file"] is not None:
+        # Never ignored: somebody would believe the page to be guarded.
+        raise UsageError("--web.config.file: TLS and basic auth are not available in this version")
+    from exporter.app import Options
+    from exporter.config import load
+    from exporter.serve import Serving, serve
+    from exporter.web.server import parse_address
+
+    path = Path(values["config_file"])
+    wanted = Options(
+        load=lambda: load(path, environment),
+        telemetry_path=_telemetry_path(values["web_telemetry_path"]),
+        lifecycle=values["web_enable_lifecycle"],
+        shard=_shard(values),
+        revision=environment.get("RINGOSTAT_EXPORTER_REVISION", "unknown"),
+    )
+    addresses = tuple(parse_address(one) for one in values["web_listen_address"])
+    serve(Serving(addresses, wanted, values["demo"]), _log(values))
+    return 0
+
+
+def _check(given: Mapping[str, Any], environment: Mapping[str, str]) -> int:
+    values = resolve(options.CHECK, given, environment)
+    from exporter.commands.check import check
+    from exporter.commands.live import check_live
+
+    config = check(Path(values["config_file"]), environment, _shard(values))
+    return check_live(config, _shard(values)) if values["live"] else 0
+
+
+def _once(given: Mapping[str, Any], environment: Mapping[str, str]) -> int:
+    values = resolve(options.ONCE, given, environment)
+    from exporter.commands.once import once
+    from exporter.config import load
+
+    config = load(Path(values["config_file"]), environment)
+    return once(config, values["format"], _shard(values))
+
+
+def _backfill(given: Mapping[str, Any], environment: Mapping[str, str]) -> int:
+    values = resolve(options.BACKFILL, given, environment)
+    first, last = values["from"], values["to"]
+    if first is None or last is None or last < first:
+        raise UsageError("backfill needs --from=DATE and --to=DATE, in this order")
+    from exporter.commands.backfill import Request, backfill
+    from exporter.config import load
+
+    output = None if values["output"] == "-" else Path(values["output"])
+    live = {"job": "ringostat", "instance": "127.0.0.1:10105"} | dict(values["label"])
+    request = Request(first, last, tuple(values["project"]), output, live, _shard(values))
+    return backfill(load(Path(values["config_file"]), environment), request)
+
+
+def _capture(given: Mapping[str, Any], environment: Mapping[str, str]) -> int:
+    values = resolve(options.CAPTURE, given, environment)
+    from exporter.commands.capture import capture
+    from exporter.config import load
+
+    config = load(Path(values["config_file"]), environment)
+    return capture(config, values["project"], values["method"])
+
+
+def _simulate(given: Mapping[str, Any], environment: Mapping[str, str]) -> int:
+    values = resolve(options.SIMULATE, given, environment)
+    from exporter.commands.simulate import simulate
+
+    simulate(values, _log(values))
+    return 0
+
+
+def _healthcheck(given: Mapping[str, Any], environment: Mapping[str, str]) -> int:
+    values = resolve(options.HEALTHCHECK, given, environment)
+    from exporter.commands.healthcheck import healthcheck
+    from exporter.web.server import parse_address
+
+    return healthcheck(parse_address(values["web_listen_address"][0]))
+
+
+_COMMANDS: dict[str | None, Callable[[Mapping[str, Any], Mapping[str, str]], int]] = {
+    None: _serve,
+    "check": _check,
+    "once": _once,
+    "backfill": _backfill,
+    "capture": _capture,
+    "simulate": _simulate,
+    "healthcheck": _healthcheck,
+}

@@ -1,0 +1,106 @@
+"""What the one-off commands share: a client while they run, and one poll of everything."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from exporter.clock import Clock, SystemClock
+from exporter.config import Config
+from exporter.errors import PollError
+from exporter.plans import make_api_settings, make_plan
+from exporter.polling.answers import first_snapshot, learn_failure
+from exporter.polling.asking import Api, ask
+from exporter.polling.plan import ProjectPlan
+from exporter.polling.shard import shard_of
+from exporter.polling.snapshot import ProjectSnapshot
+from exporter.polling.window import Window
+from exporter.ringostat.client import Asking, RingostatClient
+from exporter.ringostat.rpc import CUSTOM_STATUSES, DAILY_REPORT
+
+
+class Uncounted:
+    """Telemetry of a command that ends before anybody could scrape it."""
+
+    def attempted(self, method: str, seconds: float) -> None:
+        """Forgets the attempt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A question that was not answered.
+
+    Attributes:
+        project: The project's label.
+        what: The window, or `custom statuses`.
+        error: Why.
+    """
+
+    project: str
+    what: str
+    error: PollError
+
+
+@dataclass(frozen=True, slots=True)
+class Polled:
+    """What one poll of everything told of a project.
+
+    Attributes:
+        plan: What was asked.
+        snapshot: What is known.
+        failures: What was not answered.
+        slowest: Seconds of the longest question.
+    """
+
+    plan: ProjectPlan
+    snapshot: ProjectSnapshot
+    failures: list[Failure]
+    slowest: float
+
+
+def plans_of(config: Config, shard: tuple[int, int]) -> list[ProjectPlan]:
+    """The plans of one shard's projects."""
+    index, total = shard
+    return [make_plan(one) for one in config.projects if shard_of(one.id, total) == index]
+
+
+@asynccontextmanager
+async def connected(config: Config) -> AsyncIterator[tuple[RingostatClient, Clock]]:
+    """A client, closed at the end."""
+    clock = SystemClock()
+    client = RingostatClient(
+        make_api_settings(config),
+        clock,
+        random.random,  # noqa: TID251 - the place
+        Uncounted(),
+    )
+    try:
+        yield client, clock
+    finally:
+        await client.close()
+
+
+async def poll_project(
+    api: Api, plan: ProjectPlan, clock: Clock, windows: Sequence[Window]
+) -> Polled:
+    """Asks for the catalog and then the windows, once each."""
+    snapshot = first_snapshot(plan)
+    failures: list[Failure] = []
+    slowest = 0.0
+    for window in (None, *windows):
+        started = clock.now().age
+        try:
+            snapshot = (await ask(api, plan, window, clock, Asking()))(snapshot)
+        except PollError as error:
+            method = CUSTOM_STATUSES if window is None else DAILY_REPORT
+            what = "custom statuses" if window is None else window.name
+            failures.append(Failure(plan.name, what, error))
+            snapshot = learn_failure(snapshot, window, method, error)
+        slowest = max(slowest, clock.now().age - started)
+    return Polled(plan, snapshot, failures, slowest)
+
+
+async def poll_all(api: Api, plans: Sequence[ProjectPlan], clock: Clock) -> list[Polled]:
+    """One poll of every project, in their order, side by side within the limits."""
+    return await asyncio.gather(*(poll_project(api, plan, clock, plan.windows) for plan in plans))

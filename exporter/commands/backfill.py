@@ -1,0 +1,245 @@
+"""`backfill`: past days as OpenMetrics for `promtool tsdb create-blocks-from openmetrics`.
+
+One file a project and day, whole or not at all; a day that is there is not asked again. Its
+samples are what a scrape would have shown in the day's last second.
+"""
+
+import asyncio
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+
+from prometheus_client.core import Metric
+from prometheus_client.openmetrics.exposition import generate_latest
+
+from exporter.clock import Clock
+from exporter.commands.asking import connected, plans_of
+from exporter.config import Config
+from exporter.errors import AccessForbidden, KeyRefused, PollError, RateLimited, UsageError
+from exporter.exposition import catalogue
+from exporter.exposition.families import pieces
+from exporter.polling.answers import TODAY, first_snapshot
+from exporter.polling.asking import Api, Learn, ask
+from exporter.polling.plan import ProjectPlan
+from exporter.polling.snapshot import ProjectSnapshot
+from exporter.polling.window import Dates, bounds, midnight
+from exporter.ringostat.client import Asking
+
+# Prometheus refuses to mix blocks with what its head still holds.
+_RECENT_SECONDS = 3 * 3600
+_PAUSES_FOR_A_LIMIT = 3
+_SHOWN = (
+    catalogue.EMPLOYEE_STATUS_SECONDS,
+    catalogue.REPORT_EMPLOYEES,
+    catalogue.WINDOW_START,
+    catalogue.WINDOW_END,
+    catalogue.COVERED_SECONDS,
+    catalogue.INCONSISTENT_EMPLOYEES,
+    catalogue.DUPLICATE_EMPLOYEES,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to bring in.
+
+    Attributes:
+        first: The first day, inclusive, in each project's zone.
+        last: The last day, inclusive.
+        projects: Names or ids; empty: all.
+        output: The folder; None: stdout.
+        labels: What a live scrape adds: job and instance.
+        shard: Of the projects.
+    """
+
+    first: date
+    last: date
+    projects: tuple[str, ...]
+    output: Path | None
+    labels: dict[str, str]
+    shard: tuple[int, int]
+
+
+@dataclass(slots=True)
+class Progress:
+    """Tells how far it is: a bar on a terminal, plain lines elsewhere."""
+
+    total: int
+    done: int = 0
+    failed: list[str] = field(default_factory=list)
+    skipped: int = 0
+
+    def step(self, what: str, problem: str = "") -> None:
+        """One day is through, well or not."""
+        self.done += 1
+        if problem:
+            self.failed.append(f"{what}: {problem}")
+        if sys.stderr.isatty():
+            filled = 30 * self.done // self.total
+            bar = "#" * filled + "." * (30 - filled)
+            print(f"\r[{bar}] {self.done}/{self.total} {what}\x1b[K", end="", file=sys.stderr)
+            if self.done == self.total:
+                print(file=sys.stderr)
+        elif self.done % 10 == 0 or self.done == self.total:
+            print(f"{self.done} of {self.total} days", file=sys.stderr)
+
+
+def to_openmetrics(metrics: Iterable[Metric]) -> bytes:
+    """One exposition of these families."""
+
+    class Source:
+        def collect(self) -> Iterable[Metric]:
+            return metrics
+
+    page: bytes = generate_latest(Source())  # type: ignore[no-untyped-call]
+    return page
+
+
+def metrics_of_day(snapshot: ProjectSnapshot, moment: int, labels: dict[str, str]) -> list[Metric]:
+    """The families of a day as a scrape at a Unix time would have had them."""
+    found: dict[str, Metric] = {}
+    for piece in pieces(snapshot):
+        family = piece.family
+        if family not in _SHOWN:
+            continue
+        metric = found.setdefault(family.name, Metric(family.base, family.help, family.kind))
+        for values, number in sorted(piece.rows):
+            own = dict(zip(family.labels, values, strict=True))
+            metric.add_sample(family.name, own | labels, number, timestamp=moment)
+    return [found[family.name] for family in _SHOWN if family.name in found]
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """A file that is there with all of its content, or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part")
+    with part.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
+
+
+def backfill(config: Config, request: Request) -> int:
+    """Asks day by day and writes; days that failed are listed at the end.
+
+    Returns:
+        The exit code: 1 if a day is missing, else 0.
+
+    Raises:
+        UsageError: A project that is not configured, or no day that is over.
+    """
+    chosen = _chosen(plans_of(config, request.shard), request.projects)
+    # A past day is asked for as the `today` that it was.
+    plans = [plan.with_windows((TODAY,)) for plan in chosen]
+    progress = asyncio.run(_run(config, request, plans))
+    for line in progress.failed:
+        print(line, file=sys.stderr)
+    if progress.skipped:
+        print(f"{progress.skipped} days are not over for 3 hours yet, left out", file=sys.stderr)
+    return 1 if progress.failed else 0
+
+
+def _chosen(plans: Sequence[ProjectPlan], wanted: tuple[str, ...]) -> list[ProjectPlan]:
+    known = {plan.name for plan in plans} | {str(plan.project_id) for plan in plans}
+    for one in wanted:
+        if one not in known:
+            raise UsageError(f"--project={one}: no such project in the configuration")
+    return [p for p in plans if not wanted or p.name in wanted or str(p.project_id) in wanted]
+
+
+async def _run(config: Config, request: Request, plans: Sequence[ProjectPlan]) -> Progress:
+    async with AsyncExitStack() as stack:
+        client, clock = await stack.enter_async_context(connected(config))
+        days = {plan.project_id: _days(request, plan, clock) for plan in plans}
+        asked = sum(len(found) for found in days.values())
+        progress = Progress(asked)
+        progress.skipped = ((request.last - request.first).days + 1) * len(plans) - asked
+        together: dict[str, list[Metric]] = {}
+        await asyncio.gather(
+            *(
+                _project(client, clock, plan, days[plan.project_id], request, progress, together)
+                for plan in plans
+            )
+        )
+        if request.output is None:
+            merged = [_merged(metrics) for metrics in together.values()]
+            sys.stdout.buffer.write(to_openmetrics(merged))
+            sys.stdout.flush()
+        return progress
+
+
+def _merged(metrics: list[Metric]) -> Metric:
+    """One family of many days: contiguous, as OpenMetrics wants it, and in the order of time."""
+    first = metrics[0]
+    whole = Metric(first.name, first.documentation, first.type)
+    whole.samples = sorted(
+        (sample for metric in metrics for sample in metric.samples),
+        key=lambda sample: (sorted(sample.labels.items()), sample.timestamp),
+    )
+    return whole
+
+
+def _days(request: Request, plan: ProjectPlan, clock: Clock) -> list[date]:
+    """The days that have been over for 3 hours in the project's zone."""
+    number = (request.last - request.first).days + 1
+    every = [request.first + timedelta(days=n) for n in range(number)]
+    limit = clock.now().wall - _RECENT_SECONDS
+    return [day for day in every if bounds(Dates(day, day), plan.zone)[1] <= limit]
+
+
+async def _project(
+    api: Api,
+    clock: Clock,
+    plan: ProjectPlan,
+    days: Sequence[date],
+    request: Request,
+    progress: Progress,
+    together: dict[str, list[Metric]],
+) -> None:
+    snapshot: ProjectSnapshot | None = None
+    refused = ""
+    for day in days:
+        path = request.output and request.output / str(plan.project_id) / f"{day}.om"
+        what = f"{plan.name} {day}"
+        if path is not None and path.exists():
+            progress.step(what)
+            continue
+        if refused:
+            progress.step(what, refused)
+            continue
+        try:
+            if snapshot is None:  # titles first; without a catalog a day would differ from live
+                learn = await _patiently(api, clock, plan, None)
+                snapshot = learn(first_snapshot(plan))
+            # Each day on its own: what was learnt of another must not count into it.
+            told = (await _patiently(api, clock, plan, day))(snapshot)
+        except PollError as error:
+            if isinstance(error, KeyRefused | AccessForbidden):
+                refused = str(error)
+            progress.step(what, str(error))
+            continue
+        moment = int(bounds(Dates(day, day), plan.zone)[1]) - 1
+        metrics = metrics_of_day(told, moment, request.labels)
+        if path is None:
+            for metric in metrics:
+                together.setdefault(metric.name, []).append(metric)
+        else:
+            write_whole(path, to_openmetrics(metrics))
+        progress.step(what)
+
+
+async def _patiently(api: Api, clock: Clock, plan: ProjectPlan, day: date | None) -> Learn:
+    """Asks for a day, or the catalog (None); waits where the API asks for it."""
+    planned = None if day is None else midnight(day, plan.zone)
+    window = None if day is None else TODAY
+    for _ in range(_PAUSES_FOR_A_LIMIT):
+        try:
+            return await ask(api, plan, window, clock, Asking(), planned)
+        except RateLimited as error:
+            await clock.sleep(error.retry_after_seconds)
+    return await ask(api, plan, window, clock, Asking(), planned)

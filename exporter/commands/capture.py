@@ -1,0 +1,73 @@
+"""`capture`: one raw reply with names and key replaced, for a bug report."""
+
+import asyncio
+import json
+import re
+import sys
+
+from exporter.commands.asking import connected, plans_of
+from exporter.config import Config
+from exporter.errors import PollError, UsageError
+from exporter.polling.answers import TODAY
+from exporter.polling.window import local_date
+from exporter.ringostat.key import Secret
+from exporter.ringostat.rpc import CUSTOM_STATUSES
+
+_NAME = re.compile(r'("employee"\s*:\s*)("(?:[^"\\]|\\.)*")')
+
+
+def capture(config: Config, project: str | None, method: str) -> int:
+    """Prints the reply's body as it came, but for names and the key.
+
+    Returns:
+        The exit code: 1 if there was no reply, else 0.
+
+    Raises:
+        UsageError: The project is not configured.
+    """
+    plans = plans_of(config, (0, 1))
+    wanted = [p for p in plans if project in (None, p.name, str(p.project_id))]
+    if not wanted:
+        raise UsageError(f"--project={project}: no such project in the configuration")
+    plan = wanted[0]
+
+    async def run() -> bytes:
+        async with connected(config) as (client, clock):
+            params: dict[str, object] = {"projectId": plan.project_id}
+            if method != CUSTOM_STATUSES:
+                days = TODAY.dates(local_date(clock.now().wall, plan.zone))
+                params["filter"] = {"from": str(days.first), "to": str(days.last)}
+            return await client.raw(method, params, plan.key.current())
+
+    try:
+        body = asyncio.run(run())
+    except PollError as error:
+        print(f"{plan.name}: {error}", file=sys.stderr)
+        return 1
+    sys.stdout.buffer.write(anonymous(body, plan.key.current()))
+    sys.stdout.flush()
+    return 0
+
+
+def anonymous(body: bytes, key: Secret) -> bytes:
+    """The same bytes with every employee's name, wherever it stands, and the key replaced.
+
+    The bytes need not be JSON: a reply that is not is what a report of a bug is about.
+    """
+    text = key.hide_in(body.decode("utf-8", "surrogateescape"))
+    names: dict[str, str] = {}
+    for match in _NAME.finditer(text):
+        names.setdefault(match[2], f'"Employee {len(names) + 1}"')
+    text = _NAME.sub(lambda match: match[1] + names[match[2]], text)
+    for quoted, alias in sorted(names.items(), key=lambda item: -len(item[0])):
+        inner = quoted[1:-1]
+        for form in {inner, _plain(quoted)} - {""}:
+            text = text.replace(form, alias[1:-1])
+    return text.encode("utf-8", "surrogateescape")
+
+
+def _plain(quoted: str) -> str:
+    try:
+        return str(json.loads(quoted))
+    except ValueError:
+        return ""

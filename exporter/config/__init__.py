@@ -1,0 +1,209 @@
+"""config.yaml -> Config, or every mistake with its line."""
+
+import difflib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from exporter.config.model import Api, Project, Settings
+from exporter.config.source import Mistake, Path_, Source, parse, read_text, show_path
+from exporter.errors import ConfigurationError
+from exporter.ringostat.names import clean
+
+_Model = TypeVar("_Model", bound=BaseModel)
+_KEYS = ("api", "defaults", "projects")
+_MOST_CONNECTIONS = 10
+_LONGEST_SURE_INTERVAL = 120.0
+
+# Our words for pydantic's: short, and never with the value in them.
+_WORDS = {
+    "missing": "is required",
+    "int_parsing": "must be a whole number",
+    "int_parsing_size": "must be a whole number",
+    "int_type": "must be a whole number",
+    "float_parsing": "must be a number",
+    "float_type": "must be a number",
+    "finite_number": "must be a number",
+    "bool_parsing": "must be true or false",
+    "bool_type": "must be true or false",
+    "string_type": "must be a text",
+    "path_type": "must be the name of a file",
+    "tuple_type": "must be a list",
+    "model_type": "must hold keys",
+    "too_short": "must not be empty",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """A good configuration.
+
+    Attributes:
+        api: How the API is reached.
+        projects: With what `defaults` gives them; in the order of the file.
+    """
+
+    api: Api
+    projects: tuple[Project, ...]
+
+    @property
+    def requests_per_second(self) -> float:
+        """What polling everything on time needs, retries left out."""
+        return sum(
+            1 / project.catalog_interval
+            + sum(
+                1 / (project.settled_interval if window.settled else project.interval)
+                for window in project.windows
+            )
+            for project in self.projects
+        )
+
+    @property
+    def warnings(self) -> list[str]:
+        """What will work, and not as somebody may hope."""
+        found = []
+        need, limit = self.requests_per_second, self.api.requests_per_second
+        if need > limit:
+            found.append(
+                f"polling on time needs {need:.2f} requests per second, "
+                f"api.requests_per_second is {limit:g}: polls will be late; raise it, "
+                "or the intervals"
+            )
+        if self.api.max_concurrency > _MOST_CONNECTIONS:
+            found.append(f"api.max_concurrency over {_MOST_CONNECTIONS} is read as that")
+        found += [
+            f"project {project.label}: at an interval of over 2m the current status of an "
+            "employee becomes a guess; shorten it, or set presence: false"
+            for project in self.projects
+            if project.presence and project.interval > _LONGEST_SURE_INTERVAL
+        ]
+        return found
+
+
+def load(path: Path, environment: Mapping[str, str] | None = None) -> Config:
+    """The configuration in a file.
+
+    Args:
+        path: Where it is; relative paths inside are from its folder.
+        environment: For `${NAME}`; the process's own where it is left out.
+
+    Raises:
+        ConfigurationError: With one line for each mistake, `config.yaml:12: path: text`.
+    """
+    try:
+        text = read_text(path)
+    except ValueError as error:
+        raise ConfigurationError([f"{path}: {error}"]) from None
+    source = parse(text, os.environ if environment is None else environment)
+    config = None if source.mistakes and source.values is None else _read(source, path.parent)
+    if source.mistakes or config is None:
+        ordered = sorted(source.mistakes, key=lambda mistake: mistake.line)
+        raise ConfigurationError([_show(path, mistake) for mistake in ordered])
+    return config
+
+
+def _show(path: Path, mistake: Mistake) -> str:
+    place = f"{show_path(mistake.path)}: " if mistake.path else ""
+    return f"{path}:{mistake.line}: {place}{mistake.text}"
+
+
+def _read(source: Source, folder: Path) -> Config | None:
+    values = source.values if source.values is not None else {}
+    if not isinstance(values, dict):
+        source.complain((), "the file must hold the keys api, defaults and projects")
+        return None
+    for key in values.keys() - set(_KEYS):
+        source.complain((key,), f"unknown key{_did_you_mean(key, _KEYS)}")
+    context: dict[str, Any] = {"folder": folder}
+    api = _section(Api, values.get("api"), ("api",), source, context)
+    context["on_loopback"] = api is not None and api.on_loopback
+    defaults = _section(Settings, values.get("defaults"), ("defaults",), source, context)
+    entries = values.get("projects")
+    if not isinstance(entries, list) or not entries:
+        missing = "is required" if "projects" not in values else "must be a list, not empty"
+        source.complain(("projects",), f"{missing}: what is to be polled?")
+        return None
+    _find_twins(entries, source)
+    projects = [
+        _section(Project, entry, ("projects", number), source, context)
+        for number, entry in enumerate(entries)
+    ]
+    if api is None or defaults is None:
+        return None
+    return Config(api, tuple(_inherit(one, defaults) for one in projects if one is not None))
+
+
+def _inherit(project: Project, defaults: Settings) -> Project:
+    """The project with the defaults where it says nothing itself."""
+    missing = defaults.model_fields_set - project.model_fields_set
+    return project.model_copy(update={name: getattr(defaults, name) for name in missing})
+
+
+def _section(
+    model: type[_Model], values: object, path: Path_, source: Source, context: dict[str, Any]
+) -> _Model | None:
+    """A validated section; None, with its mistakes noted, if it is not good."""
+    try:
+        return model.model_validate({} if values is None else values, context=context)
+    except ValidationError as error:
+        for details in error.errors(include_url=False):
+            where = (*path, *details["loc"])
+            source.complain(where, _text(details, where, model, source))
+    return None
+
+
+def _text(details: ErrorDetails, where: Path_, model: type[BaseModel], source: Source) -> str:
+    kind, context = details["type"], details.get("ctx", {})
+    match kind:
+        case "extra_forbidden":
+            owner = model if len(details["loc"]) == 1 else _nested(model, details["loc"][0])
+            return f"unknown key{_did_you_mean(str(where[-1]), tuple(owner.model_fields))}"
+        case "value_error":
+            return str(context["error"])
+        case "unknown_zone":
+            shown = "" if where in source.replaced else f' "{details["input"]}"'
+            guess = f' (did you mean "{context["guess"]}"?)' if context["guess"] else ""
+            return f"unknown time zone{shown}{guess}"
+        case "greater_than_equal":
+            return f"must be at least {context['ge']}"
+        case "greater_than":
+            return f"must be more than {context['gt']:g}"
+        case "less_than_equal":
+            return f"must be at most {context['le']:g}"
+    return _WORDS.get(kind, "is not valid")
+
+
+def _nested(model: type[BaseModel], name: str | int) -> type[BaseModel]:
+    inner = model.model_fields[str(name)].annotation
+    assert isinstance(inner, type)
+    assert issubclass(inner, BaseModel)
+    return inner
+
+
+def _did_you_mean(word: str, words: tuple[str, ...]) -> str:
+    close = difflib.get_close_matches(word, words, n=1, cutoff=0.6)
+    return f' (did you mean "{close[0]}"?)' if close else ""
+
+
+def _find_twins(entries: list[object], source: Source) -> None:
+    """Complains of two projects with one id, or one name after defaulting."""
+    ids: dict[str, int] = {}
+    names: dict[str, int] = {}
+    for number, entry in enumerate(entries):
+        if not isinstance(entry, dict) or not isinstance(entry.get("id"), str):
+            continue
+        project_id = entry["id"].strip()
+        project_id = str(int(project_id)) if project_id.isdecimal() else project_id
+        name = entry.get("name")
+        label = clean(name) if isinstance(name, str) else project_id
+        for key, value, seen in (("id", project_id, ids), ("name", label, names)):
+            if value in seen:
+                first = source.line_of(("projects", seen[value], key))
+                source.complain(("projects", number, key), f"also on line {first}; must be unique")
+                break
+            seen[value] = number

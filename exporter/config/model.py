@@ -1,0 +1,240 @@
+"""The configuration's shape: keys, types, defaults and bounds."""
+
+import ipaddress
+import re
+from pathlib import Path
+from typing import Annotated, Self
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from exporter.config.zones import suggest_zone
+from exporter.polling.window import Window, parse_window
+from exporter.ringostat.key import KeySource, parse_key, read_key_file
+from exporter.ringostat.names import clean
+
+# Prometheus, model.ParseDuration: units from large to small, each at most once.
+_DURATION = re.compile(
+    r"(?:(\d+)y)?(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?(?:(\d+)ms)?", re.ASCII
+)
+_UNIT_SECONDS = (31_536_000, 604_800, 86_400, 3600, 60, 1, 0.001)
+_LONGEST_DURATION_TEXT = 20
+_SHORTEST_INTERVAL = 15.0
+_SHORTEST_INTERVAL_ON_LOOPBACK = 1.0
+
+
+def parse_duration(value: object) -> float:
+    """`1h30m` -> 5400 seconds.
+
+    Raises:
+        ValueError: It is no Prometheus duration.
+    """
+    match = _DURATION.fullmatch(value) if isinstance(value, str) else None
+    if match is None or not value or len(match[0]) > _LONGEST_DURATION_TEXT:
+        raise ValueError("is not a duration like 15s, 1h30m or 7d")
+    numbers = (int(number or 0) for number in match.groups())
+    return float(sum(n * unit for n, unit in zip(numbers, _UNIT_SECONDS, strict=True)))
+
+
+def _positive(value: float) -> float:
+    if value <= 0:
+        raise ValueError("must be more than 0")
+    return value
+
+
+def _regular(pattern: str) -> str:
+    try:
+        re.compile(pattern)
+    except re.error:
+        raise ValueError("is not a regular expression") from None
+    return pattern
+
+
+def _window(value: object) -> Window:
+    if not isinstance(value, str):
+        raise ValueError("must be the name of a window")
+    return parse_window(value)
+
+
+def _zone(name: object) -> object:
+    if not isinstance(name, str):
+        raise ValueError("must be the name of a time zone")
+    try:
+        return ZoneInfo(name)
+    except (OSError, ValueError, LookupError):
+        # Not quoted here: it may hold what an environment variable put in.
+        context = {"guess": suggest_zone(name)}
+        raise PydanticCustomError("unknown_zone", "unknown time zone", context) from None
+
+
+def _some(value: object) -> object:
+    """A section whose keys are all commented out is an empty one."""
+    return {} if value is None else value
+
+
+Duration = Annotated[float, BeforeValidator(parse_duration), AfterValidator(_positive)]
+Pattern = Annotated[str, AfterValidator(_regular)]
+Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
+OneWindow = Annotated[Window, BeforeValidator(_window)]
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _beside(path: Path, info: ValidationInfo) -> Path:
+    """A path from the configuration's folder."""
+    folder: Path = (info.context or {}).get("folder", Path())
+    return folder / path
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+class Api(_Strict):
+    """How the API is reached, and how fast it may be asked."""
+
+    base_url: str = "https://api.ringostat.net"
+    timeout: Duration = 15.0
+    max_concurrency: Annotated[int, Field(ge=1)] = 8
+    requests_per_second: Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)] = 5.0
+    max_response_bytes: Annotated[int, Field(ge=1)] = 8_388_608
+    ca_file: Path | None = None
+    proxy_url: str | None = None
+
+    @field_validator("base_url")
+    @classmethod
+    def _check_base_url(cls, value: str) -> str:
+        parts = urlsplit(value)
+        host = parts.hostname or ""
+        if not host or parts.query or parts.fragment or "@" in parts.netloc or parts.port == 0:
+            raise ValueError("is not an address like https://api.ringostat.net")
+        if parts.scheme != "https" and not (parts.scheme == "http" and _is_loopback(host)):
+            raise ValueError("must be https: the key goes there (http is for loopback only)")
+        return value.rstrip("/")
+
+    @field_validator("proxy_url")
+    @classmethod
+    def _check_proxy_url(cls, value: str | None) -> str | None:
+        parts = urlsplit(value or "http://none")
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:
+            raise ValueError("is not an address like http://proxy.example:3128")
+        return value
+
+    @field_validator("ca_file")
+    @classmethod
+    def _check_ca_file(cls, value: Path | None, info: ValidationInfo) -> Path | None:
+        if value is None:
+            return None
+        path = _beside(value, info)
+        if not path.is_file():
+            raise ValueError("names a file that does not exist")
+        return path
+
+    @property
+    def on_loopback(self) -> bool:
+        """Whether it is a test stand on this machine."""
+        return _is_loopback(urlsplit(self.base_url).hostname or "")
+
+
+class Employees(_Strict):
+    """Which employees are shown, by fully anchored expressions on the cleaned name."""
+
+    include: tuple[Pattern, ...] = ()
+    exclude: tuple[Pattern, ...] = ()
+
+
+class Settings(_Strict):
+    """What a project may set, and `defaults` for all of them. Times in seconds."""
+
+    interval: Duration = 60.0
+    settled_interval: Duration = 900.0
+    catalog_interval: Duration = 3600.0
+    stale_after: Duration | None = None
+    timezone: Zone = ZoneInfo("UTC")
+    windows: Annotated[tuple[OneWindow, ...], Field(min_length=1)] = (Window("today"),)
+    max_employees: Annotated[int, Field(ge=1)] = 5000
+    presence: bool = True
+    employees: Annotated[Employees, BeforeValidator(_some)] = Employees()
+
+    @field_validator("interval", "settled_interval", "catalog_interval")
+    @classmethod
+    def _check_interval(cls, value: float, info: ValidationInfo) -> float:
+        loopback = (info.context or {}).get("on_loopback", False)
+        shortest = _SHORTEST_INTERVAL_ON_LOOPBACK if loopback else _SHORTEST_INTERVAL
+        if value < shortest:
+            raise ValueError(f"must be at least {shortest:g}s")
+        return value
+
+    @field_validator("windows")
+    @classmethod
+    def _check_windows(cls, value: tuple[Window, ...]) -> tuple[Window, ...]:
+        if len(set(value)) != len(value):
+            raise ValueError("names a window twice")
+        return value
+
+
+class Project(Settings):
+    """One project at Ringostat."""
+
+    id: Annotated[int, Field(ge=1)]
+    name: str | None = None
+    auth_key: KeySource | None = None
+    auth_key_file: KeySource | None = None
+
+    @field_validator("name")
+    @classmethod
+    def _check_name(cls, value: str | None) -> str | None:
+        if value is not None and not value.strip():
+            raise ValueError("is empty")
+        return None if value is None else clean(value)
+
+    @field_validator("auth_key", mode="before")
+    @classmethod
+    def _read_key(cls, value: object) -> KeySource | None:
+        return None if value is None else KeySource(parse_key(str(value)))
+
+    @field_validator("auth_key_file", mode="before")
+    @classmethod
+    def _read_key_file(cls, value: object, info: ValidationInfo) -> KeySource | None:
+        if value is None:
+            return None
+        path = _beside(Path(str(value)), info)
+        try:
+            return KeySource(read_key_file(path), path)
+        except ValueError as error:
+            raise ValueError(f"{path} {error}") from None
+
+    @model_validator(mode="after")
+    def _check_key(self) -> Self:
+        if (self.auth_key is None) == (self.auth_key_file is None):
+            both = self.auth_key is not None
+            raise ValueError("give auth_key or auth_key_file" + (", not both" if both else ""))
+        return self
+
+    @property
+    def key(self) -> KeySource:
+        """The one source of its key."""
+        source = self.auth_key or self.auth_key_file
+        assert source is not None  # _check_key
+        return source
+
+    @property
+    def label(self) -> str:
+        """The label `project`: the name, or the id."""
+        return self.name or str(self.id)

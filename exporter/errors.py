@@ -1,0 +1,199 @@
+"""Every error of ours, in one tree.
+
+    ExporterError
+    ├── UsageError                     exit 2: a flag, or its environment variable
+    ├── ConfigurationError             exit 2: the configuration file, one line a mistake
+    ├── AddressError                   exit 3: an address that cannot be bound
+    └── PollError                      a request to Ringostat that failed, after its retries
+        ├── NameNotResolved            dns           retried
+        ├── ConnectFailed              connect       retried
+        ├── TlsFailed                  tls
+        ├── TimedOut                   timeout       retried
+        ├── ConnectionBroken           protocol      retried
+        ├── Redirected                 redirect
+        ├── KeyRefused                 auth
+        ├── AccessForbidden            forbidden
+        ├── RateLimited                rate_limited
+        ├── RequestRejected            http_4xx
+        ├── ServerFailed               http_5xx      retried
+        ├── BodyEncoded                encoding
+        ├── BodyTooLarge               too_large
+        ├── BodyUndecodable            decode
+        ├── RpcFailed                  rpc_error
+        │   └── RpcFailedForNow        rpc_error     retried once
+        ├── SchemaMismatch             schema
+        ├── TooManyRows                row_limit
+        └── InternalError              internal
+
+The text of an error is safe to log and to show: it holds no key, no person's name and no body.
+"""
+
+from typing import ClassVar
+
+
+class ExporterError(Exception):
+    """The root: whatever this program raises on purpose."""
+
+
+class UsageError(ExporterError):
+    """The command line asks for something that cannot be."""
+
+
+class ConfigurationError(ExporterError):
+    """The configuration cannot be used.
+
+    Attributes:
+        mistakes: One line each, `file:line: path: what is wrong`, in the order of the file.
+    """
+
+    def __init__(self, mistakes: list[str]) -> None:
+        super().__init__("\n".join(mistakes))
+        self.mistakes = tuple(mistakes)
+
+
+class AddressError(ExporterError):
+    """A listen address cannot be bound."""
+
+
+class PollError(ExporterError):
+    """A request to Ringostat failed.
+
+    Attributes:
+        reason: The value of the label `reason` of `ringostat_poll_errors_total`.
+        retries: How many further attempts of the same request are worth making.
+    """
+
+    reason: ClassVar[str]
+    retries: ClassVar[int] = 0
+
+
+class NameNotResolved(PollError):
+    """The API's host name has no address."""
+
+    reason = "dns"
+    retries = 2
+
+
+class ConnectFailed(PollError):
+    """No connection: refused, unreachable, or the proxy would not."""
+
+    reason = "connect"
+    retries = 2
+
+
+class TlsFailed(PollError):
+    """The API's certificate or TLS was not acceptable."""
+
+    reason = "tls"
+
+
+class TimedOut(PollError):
+    """An attempt ran into its deadline."""
+
+    reason = "timeout"
+    retries = 2
+
+
+class ConnectionBroken(PollError):
+    """The connection ended, or spoke no HTTP, before the answer was whole."""
+
+    reason = "protocol"
+    retries = 2
+
+
+class Redirected(PollError):
+    """The API answered with a redirect, which is never followed: it would carry the key away."""
+
+    reason = "redirect"
+
+
+class KeyRefused(PollError):
+    """The API does not accept the key."""
+
+    reason = "auth"
+
+
+class AccessForbidden(PollError):
+    """The API knows the key and refuses what it asks for."""
+
+    reason = "forbidden"
+
+
+class RateLimited(PollError):
+    """The API asks for fewer requests.
+
+    Attributes:
+        retry_after_seconds: How long the project must not be polled, 0 to 900.
+    """
+
+    reason = "rate_limited"
+
+    def __init__(self, message: str, retry_after_seconds: float) -> None:
+        super().__init__(message)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class RequestRejected(PollError):
+    """Any other 4xx."""
+
+    reason = "http_4xx"
+
+
+class ServerFailed(PollError):
+    """A 5xx."""
+
+    reason = "http_5xx"
+    retries = 2
+
+
+class BodyEncoded(PollError):
+    """The body came compressed although that was not asked for; it is not unpacked."""
+
+    reason = "encoding"
+
+
+class BodyTooLarge(PollError):
+    """The body is over `max_response_bytes`."""
+
+    reason = "too_large"
+
+
+class BodyUndecodable(PollError):
+    """The body is not the JSON it should be."""
+
+    reason = "decode"
+
+
+class RpcFailed(PollError):
+    """The API answered with a JSON-RPC error."""
+
+    reason = "rpc_error"
+
+
+class RpcFailedForNow(RpcFailed):
+    """A JSON-RPC error of the server's own, which may pass."""
+
+    retries = 1
+
+
+class SchemaMismatch(PollError):
+    """JSON, but not an answer of the shape that was documented, or not to this request."""
+
+    reason = "schema"
+
+
+class TooManyRows(PollError):
+    """The report has more rows than `max_employees`."""
+
+    reason = "row_limit"
+
+
+class InternalError(PollError):
+    """A mistake of our own, caught at the poll's boundary."""
+
+    reason = "internal"
+
+
+def reasons() -> tuple[str, ...]:
+    """The closed set of the label `reason`, in the order of the tree above."""
+    return tuple(dict.fromkeys(error.reason for error in PollError.__subclasses__()))

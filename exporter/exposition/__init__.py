@@ -1,0 +1,1 @@
+"""Prometheus's words begin here."""

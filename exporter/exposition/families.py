@@ -1,0 +1,234 @@
+"""A project's snapshot -> metric families. Pure."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from prometheus_client.core import Metric
+
+from exporter.errors import reasons
+from exporter.exposition import catalogue
+from exporter.exposition.catalogue import Family
+from exporter.polling.answers import TODAY
+from exporter.polling.presence import Presence
+from exporter.polling.snapshot import Answer, Lifetime, ProjectSnapshot
+from exporter.polling.window import midnight
+from exporter.ringostat.names import cut, normalise
+from exporter.ringostat.report import BUILT_IN, Anomaly, CustomStatus
+from exporter.ringostat.rpc import METHODS
+
+Row = tuple[tuple[str, ...], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """The samples of one family that come and go together.
+
+    Attributes:
+        family: Which.
+        rows: Values of the family's labels in its order, and the sample's value.
+        lifetime: When they may be shown; None: while the project is configured.
+    """
+
+    family: Family
+    rows: Sequence[Row]
+    lifetime: Lifetime | None = None
+
+
+def to_metric(family: Family, rows: Iterable[Row]) -> Metric:
+    """The family as prometheus_client knows it."""
+    metric = Metric(family.base, family.help, family.kind)
+    for values, number in rows:
+        metric.add_sample(family.name, dict(zip(family.labels, values, strict=True)), number)
+    return metric
+
+
+def _unique(wanted: str, key: str, taken: set[str]) -> str:
+    """A label for a key: the wanted word, or `word (key)` where that is taken."""
+    label = cut(wanted)
+    if label in taken:
+        label = cut(f"{wanted} ({key})")
+    number = 2
+    while label in taken:
+        label = cut(f"{wanted} ({key}) #{number}")
+        number += 1
+    taken.add(label)
+    return label
+
+
+def label_catalog(catalog: Iterable[CustomStatus]) -> dict[str, str]:
+    """Custom status id -> its label: the title, or `title (id)` where that is not its alone."""
+    statuses = list(catalog)
+    titles = Counter(cut(status.title) for status in statuses)
+    titles.update(BUILT_IN)
+    taken = set(BUILT_IN)
+    labels: dict[str, str] = {}
+    for status in sorted(statuses, key=lambda one: titles[cut(one.title)]):
+        number = normalise(status.id)
+        shared = titles[cut(status.title)] > 1
+        title = f"{status.title} ({number})" if shared else status.title
+        labels[status.id] = _unique(title, number, taken)
+    return labels
+
+
+def label_statuses(keys: Collection[str], catalog: Mapping[str, str]) -> dict[str, str]:
+    """The API's status key -> its label, no label twice.
+
+    Built-ins are themselves, the id of a custom status is shown under its title, anything else
+    under its own cleaned name.
+    """
+    labels = {key: key for key in BUILT_IN if key in keys}
+    labels |= {key: catalog[key] for key in keys if key in catalog and key not in labels}
+    taken = set(BUILT_IN) | set(labels.values())
+    for key in sorted(set(keys) - labels.keys()):
+        name = normalise(key)
+        labels[key] = _unique(name, name, taken)
+    return labels
+
+
+def _employee_seconds(
+    project: str, window: str, answer: Answer, labels: Mapping[str, str]
+) -> list[Row]:
+    """`ringostat_employee_status_seconds{employee="Ann",status="online",window="today"} 5515`."""
+    return [
+        ((project, name, labels[key], window), float(seconds))
+        for name, row in answer.report.employees.items()
+        for key, seconds in row.items()
+    ]
+
+
+def _window_pieces(snapshot: ProjectSnapshot, labels: Mapping[str, str]) -> Iterator[Piece]:
+    """What a window's answer says, and the bounds it was asked for: ends with the answer."""
+    for state in snapshot.windows:
+        if state.answer is None:
+            continue
+        answer, report, window = state.answer, state.answer.report, state.window.name
+        rows = _employee_seconds(snapshot.name, window, answer, labels)
+        yield Piece(catalogue.EMPLOYEE_STATUS_SECONDS, rows, answer.lifetime)
+        figures: list[tuple[Family, float | None]] = [
+            (catalogue.REPORT_EMPLOYEES, len(report.employees)),
+            (catalogue.WINDOW_START, answer.start),
+            (catalogue.WINDOW_END, answer.end),
+            (catalogue.COVERED_SECONDS, report.covered_seconds),
+            (catalogue.INCONSISTENT_EMPLOYEES, report.inconsistent_employees),
+            (catalogue.DUPLICATE_EMPLOYEES, len(report.duplicates)),
+        ]
+        for family, value in figures:
+            if value is not None:
+                yield Piece(family, [((snapshot.name, window), float(value))], answer.lifetime)
+
+
+def _catalog_piece(snapshot: ProjectSnapshot, labels: Mapping[str, str]) -> Piece:
+    """`ringostat_custom_status_info{project="Sales",status_id="1763",status="At lunch"} 1`."""
+    rows: list[Row] = [
+        ((snapshot.name, cut(normalise(status.id)), labels[status.id]), 1.0)
+        for status in snapshot.catalog.statuses
+    ]
+    lifetime = Lifetime(float("-inf"), float("inf"), snapshot.catalog.stale)
+    return Piece(catalogue.CUSTOM_STATUS_INFO, rows, lifetime)
+
+
+def _lasting_pieces(snapshot: ProjectSnapshot) -> Iterator[Piece]:
+    """What stays while the project is configured."""
+    name = snapshot.name
+    info = (name, str(snapshot.project_id), snapshot.timezone)
+    yield Piece(catalogue.PROJECT_INFO, [(info, 1.0)])
+    ups = (
+        (catalogue.UP, snapshot.up),
+        (catalogue.CUSTOM_STATUSES_UP, snapshot.catalog.succeeded),
+    )
+    for family, up in ups:
+        if up is not None:
+            yield Piece(family, [((name,), float(up))])
+    yield Piece(
+        catalogue.LAST_SUCCESS,
+        [
+            ((name, state.window.name), state.last_success)
+            for state in snapshot.windows
+            if state.last_success is not None
+        ],
+    )
+    yield Piece(
+        catalogue.ANOMALIES,
+        [((name, str(one)), float(snapshot.anomalies.get(one, 0))) for one in Anomaly],
+    )
+    yield Piece(catalogue.POLLS_SKIPPED, [((name,), float(snapshot.polls_skipped))])
+    yield Piece(catalogue.POLLER_RESTARTS, [((name,), float(snapshot.poller_restarts))])
+    yield Piece(
+        catalogue.POLL_ERRORS,
+        [
+            ((name, method, reason), float(snapshot.poll_errors.get((method, reason), 0)))
+            for method in METHODS
+            for reason in reasons()
+        ],
+    )
+
+
+def presence_pieces(
+    snapshot: ProjectSnapshot, presence: Presence, labels: Mapping[str, str]
+) -> Iterator[Piece]:
+    """Who is on what, since when, and what was gained; the gains outlive the day.
+
+    `ringostat_employee_current_status{project="Sales",employee="Ann",status="online"} 1`
+    """
+    name = snapshot.name
+    today = snapshot.state_of(TODAY).answer
+    if today is not None:
+        people = presence.people.items()
+        lifetime = today.lifetime
+        now = Lifetime(
+            lifetime.begins, lifetime.ends, min(lifetime.stale, snapshot.statuses_stale)
+        )
+        held = [((name, who, labels[one.held]), 1.0) for who, one in people if one.held]
+        yield Piece(catalogue.CURRENT_STATUS, held, now)
+        moments = (
+            (catalogue.CURRENT_STATUS_SINCE, now, {who: one.since for who, one in people}),
+            (catalogue.FIRST_ACTIVE, lifetime, {who: one.first_active for who, one in people}),
+            (catalogue.LAST_ACTIVE, lifetime, {who: one.last_active for who, one in people}),
+        )
+        for family, life, found in moments:
+            rows: list[Row] = [((name, who), at) for who, at in found.items() if at is not None]
+            yield Piece(family, rows, life)
+    for day in sorted(set(presence.named.values())):
+        # Named on one of the last two local days: gone at the second midnight after.
+        until = midnight(day + timedelta(days=2), ZoneInfo(snapshot.timezone))
+        counted: list[Row] = [
+            ((name, who, labels[key]), float(seconds))
+            for who, last in presence.named.items()
+            if last == day
+            for key, seconds in presence.gained[who].items()
+        ]
+        life = Lifetime(float("-inf"), until, float("inf"))
+        yield Piece(catalogue.EMPLOYEE_TIME, counted, life)
+
+
+def _keys(snapshot: ProjectSnapshot) -> set[str]:
+    """Every status key that is shown anywhere, so that each has one label everywhere."""
+    rows = [
+        row
+        for state in snapshot.windows
+        if state.answer is not None
+        for row in state.answer.report.employees.values()
+    ]
+    rows += snapshot.presence.gained.values() if snapshot.presence else []
+    return {key for row in rows for key in row}
+
+
+def labels_of(snapshot: ProjectSnapshot) -> dict[str, str]:
+    """Every status key of a project -> the word that is shown for it, everywhere the same."""
+    return label_statuses(_keys(snapshot), label_catalog(snapshot.catalog.statuses))
+
+
+def pieces(snapshot: ProjectSnapshot) -> Iterator[Piece]:
+    """Everything that a snapshot exposes; empty pieces are left out."""
+    catalog = label_catalog(snapshot.catalog.statuses)
+    labels = labels_of(snapshot)
+    found = [
+        *_window_pieces(snapshot, labels),
+        *(presence_pieces(snapshot, snapshot.presence, labels) if snapshot.presence else ()),
+        _catalog_piece(snapshot, catalog),
+        *_lasting_pieces(snapshot),
+    ]
+    return (piece for piece in found if piece.rows)

@@ -1,0 +1,93 @@
+"""Which flags there are, and which command has which."""
+
+from dataclasses import replace
+
+from exporter.flags import Flag, a_day, a_label, one_of, whole_number
+from exporter.ringostat.rpc import METHODS
+
+FORMATS = ("prometheus", "table", "json", "csv")
+
+CONFIG = Flag("config.file", "config.yaml", "the configuration", metavar="FILE")
+LOG_LEVEL = Flag(
+    "log.level",
+    "info",
+    "how much to log: debug, info, warn or error",
+    one_of("debug", "info", "warn", "error"),
+    "LEVEL",
+)
+LOG_FORMAT = Flag("log.format", "logfmt", "logfmt or json", one_of("logfmt", "json"), "FORMAT")
+LISTEN = Flag(
+    "web.listen-address",
+    "127.0.0.1:10105",
+    "where to serve; repeatable; :10105 is all interfaces, port 0 a free one",
+    metavar="ADDRESS",
+    repeatable=True,
+)
+WEB_CONFIG = Flag(
+    "web.config.file", None, "TLS and basic auth, as exporter-toolkit has them", metavar="FILE"
+)
+SHARD_TOTAL = Flag("shard.total", "1", "how many processes share the projects", whole_number, "N")
+SHARD_INDEX = Flag("shard.index", "0", "which of them this is, from 0", whole_number, "I")
+LOGGING = (LOG_LEVEL, LOG_FORMAT)
+SHARDS = (SHARD_TOTAL, SHARD_INDEX)
+
+SERVE = (
+    CONFIG,
+    Flag("demo", None, "poll a built-in simulated contact centre instead", boolean=True),
+    LISTEN,
+    Flag("web.telemetry-path", "/metrics", "where the metrics are", metavar="PATH"),
+    WEB_CONFIG,
+    Flag("web.enable-lifecycle", None, "allow POST and PUT to /-/reload", boolean=True),
+    *SHARDS,
+    *LOGGING,
+)
+PROJECT = Flag("project", None, "the name or id of a project", metavar="PROJECT")
+CHECK = (
+    CONFIG,
+    Flag("live", None, "also ask Ringostat, and explain each answer", boolean=True),
+    *SHARDS,
+    *LOGGING,
+)
+ONCE = (
+    CONFIG,
+    Flag("format", "table", "prometheus, table, json or csv", one_of(*FORMATS), "FORMAT"),
+    *SHARDS,
+    *LOGGING,
+)
+BACKFILL = (
+    CONFIG,
+    Flag("from", None, "the first day, YYYY-MM-DD", a_day, "DATE"),
+    Flag("to", None, "the last day, inclusive", a_day, "DATE"),
+    replace(
+        PROJECT, help="the name or id of a project; repeatable; all by default", repeatable=True
+    ),
+    Flag("output", "backfill", "the folder to write to; - is stdout", metavar="DIR"),
+    Flag("label", None, "a label of live scrapes, NAME=VALUE; repeatable", a_label, "LABEL", True),
+    *SHARDS,
+    *LOGGING,
+)
+CAPTURE = (
+    CONFIG,
+    replace(PROJECT, help="the name or id of the project; the first by default"),
+    Flag("method", METHODS[1], f"{METHODS[0]} or {METHODS[1]}", one_of(*METHODS), "METHOD"),
+    *LOGGING,
+)
+HEALTHCHECK = (LISTEN,)
+SIMULATE = (
+    replace(LISTEN, default="127.0.0.1:10106"),
+    Flag("auth-key", "demo-key", "the key that is accepted", metavar="KEY"),
+    Flag("seed", "1", "another number is another contact centre", whole_number, "N"),
+    Flag("latency", "0s", "wait so long before each answer", metavar="DURATION"),
+    Flag("fault", None, "what goes wrong; repeatable; see below", metavar="KIND", repeatable=True),
+    Flag("fault.rate", "1", "the share of requests that fail, 0 to 1", float, "SHARE"),
+    Flag(
+        "fault.project",
+        None,
+        "the project whose requests fail; repeatable; all where left out",
+        whole_number,
+        "ID",
+        repeatable=True,
+    ),
+    Flag("fault.retry-after", "30", "the Retry-After of a 429; empty: none", metavar="VALUE"),
+    *LOGGING,
+)

@@ -1,0 +1,274 @@
+"""One supervised loop a project: asks what is due, and publishes what it learnt."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from exporter.clock import Clock, Instant
+from exporter.errors import (
+    AccessForbidden,
+    InternalError,
+    KeyRefused,
+    PollError,
+    RateLimited,
+    TooManyRows,
+)
+from exporter.log import Log, places
+from exporter.polling.answers import first_snapshot, learn_failure, replanned
+from exporter.polling.asking import Api, ask
+from exporter.polling.plan import ProjectPlan
+from exporter.polling.question import Question, all_questions
+from exporter.polling.snapshot import ProjectSnapshot
+from exporter.polling.window import local_date
+from exporter.ringostat.client import Asking
+
+# The loop looks at the clocks at least this often: it must notice midnight, a clock that was
+# set, a machine that was suspended and a key file that changed.
+_LONGEST_SLEEP = 5.0
+# A step that rounding could swallow would be no step.
+_SHORTEST_SLEEP = 0.001
+_OVERDUE_SECONDS = 60.0
+_LONGEST_POLL = 105.0
+_LOG_EVERY = 10
+
+
+class Poller:
+    """Polls one project until its task is cancelled.
+
+    Attributes:
+        plan: What it polls; replaced by a reload.
+        snapshot: The newest, published or about to be.
+    """
+
+    def __init__(
+        self,
+        plan: ProjectPlan,
+        api: Api,
+        clock: Clock,
+        publish: Callable[[ProjectSnapshot], Awaitable[None]],
+        log: Log,
+    ) -> None:
+        self.plan = plan
+        self.snapshot = first_snapshot(plan)
+        self._api = api
+        self._clock = clock
+        self._publish = publish
+        self._log = log
+        self._kick = asyncio.Event()
+        self._asking: Asking | None = None
+        self._wakes = clock.now().age
+        self._not_before = float("-inf")
+        self._key_reported = False
+        self._key_problem: str | None = None
+        self._questions = all_questions(self.plan, self._clock.now().age)
+
+    @property
+    def tried(self) -> bool:
+        """Whether every window was asked for at least once."""
+        return all(state.succeeded is not None for state in self.snapshot.windows)
+
+    def lost(self, now: Instant) -> bool:
+        """Whether the loop no longer does its work: overdue, or stuck in one poll.
+
+        A planned pause, waiting for a slot or an upstream that is down are no loss.
+        """
+        if self._asking is None:
+            return now.age - self._wakes > _OVERDUE_SECONDS
+        since = self._asking.in_flight_since
+        return since is not None and now.age - since > _LONGEST_POLL
+
+    def adopt(self, plan: ProjectPlan, api: Api) -> None:
+        """Takes another plan over, after a reload.
+
+        Another name alone changes nothing else. Otherwise everything is asked anew. Questions
+        that fail are asked at once in any case; a pause that the API asked for is honoured.
+        """
+        before, self.plan, self._api = self.plan, plan, api
+        if replace(plan, name=before.name, key=before.key) != before:
+            self._questions = all_questions(self.plan, self._clock.now().age)
+        another_key = plan.key.current() != before.key.current()
+        for question in self._questions:
+            if another_key or question.schedule.failures:
+                question.schedule.ask_now(self._clock.now().age)
+        self.snapshot = replanned(self.snapshot, before, plan)
+        self._kick.set()
+
+    def retire(self) -> None:
+        """Ends `run` after the request that is under way; its answer is dropped."""
+        self._questions = []
+        self._kick.set()
+
+    async def run(self) -> None:
+        """Polls until it is retired."""
+        while self._questions:
+            for question in await self._next_round():
+                if question in self._questions:
+                    await self._guarded(question)
+
+    async def _guarded(self, question: Question) -> None:
+        """One poll; a mistake in publishing it must not end the loop."""
+        try:
+            await self._ask(question)
+        except Exception as mistake:  # noqa: BLE001 - the loop goes on
+            self._tell_mistake(question, mistake)
+            self._count_restart()
+
+    async def _next_round(self) -> list[Question]:
+        """Sleeps until something is due, in steps short enough to notice what nobody planned."""
+        while self._questions:
+            now = self._clock.now()
+            self._notice_key(now)
+            for question in self._questions:
+                self._notice_midnight(question, now)
+            seconds = self._seconds_left(now)
+            if seconds <= 0:
+                return self._due(now)
+            midnight = min(question.ends for question in self._questions) - now.wall
+            seconds = min(max(min(seconds, midnight), _SHORTEST_SLEEP), _LONGEST_SLEEP)
+            self._wakes = now.age + seconds
+            self._kick.clear()
+            await self._clock.wait(self._kick, seconds)
+        return []
+
+    def _due(self, now: Instant) -> list[Question]:
+        due = [question for question in self._questions if question.schedule.due <= now.age]
+        if self.tried:
+            # Once there are titles the reports are the more urgent.
+            due.sort(key=lambda question: question.window is None)
+        return due
+
+    def _seconds_left(self, now: Instant) -> float:
+        due = min(question.schedule.due for question in self._questions)
+        return max(due, self._not_before) - now.age
+
+    def _notice_key(self, now: Instant) -> None:
+        key = self.plan.key
+        if key.changed():
+            self._log.info("key file read again", project=self.plan.name, file=str(key.path))
+            for question in self._questions:
+                question.schedule.ask_now(now.age)
+        if key.problem and key.problem != self._key_problem:
+            self._log.warning(
+                "key file not usable, the key before stays",
+                project=self.plan.name,
+                file=str(key.path),
+                problem=key.problem,
+            )
+        self._key_problem = key.problem
+
+    def _notice_midnight(
+        self, question: Question, now: Instant, *, answered: bool = False
+    ) -> None:
+        """Asks at once where midnight ended the days of a settled window.
+
+        And of any window whose answer was overtaken by midnight while it was on its way.
+        """
+        if not question.overtaken(local_date(now.wall, self.plan.zone)):
+            return
+        question.forget_dates()
+        if question.window is not None and question.window.settled:
+            question.schedule.ask_at_midnight(now.age)
+        elif answered:
+            question.schedule.ask_now(now.age)
+
+    async def _ask(self, question: Question) -> None:
+        """One poll: a request with its retries, and what it means for the next snapshot."""
+        started = self._clock.now()
+        if started.age < self._not_before and self.tried:
+            return  # the answer before, in this round, asked for a pause
+        failing = question.schedule.failures > 0
+        self._asking = Asking(failing=failing)
+        error: PollError | None = None
+        learnt = self.snapshot
+        if question.window is not None:
+            question.choose_dates(started.wall, self.plan.zone)
+        try:
+            learn = await ask(
+                self._api, self.plan, question.window, self._clock, self._asking, started.wall
+            )
+            if question in self._questions:
+                learnt = learn(self.snapshot)
+        except PollError as failure:
+            error = failure
+        except Exception as mistake:  # noqa: BLE001 - the poll's boundary
+            self._tell_mistake(question, mistake)
+            error = InternalError(type(mistake).__name__)
+        self._asking = None
+        now = self._clock.now()
+        self._wakes = now.age
+        if question not in self._questions:
+            return  # a reload replaced it meanwhile: its answer is of another plan
+        if error is None:
+            skipped = self._succeed(question, learnt, started, now)
+        else:
+            skipped = self._fail(question, error, started, now)
+        self.snapshot = replace(
+            self.snapshot,
+            polls_skipped=self.snapshot.polls_skipped + skipped,
+            next_poll=now.wall + max(0.0, self._seconds_left(now)),
+        )
+        # The first round's windows are published whole: `up` speaks of every one from the start.
+        if self.tried or not any(state.succeeded is not None for state in self.snapshot.windows):
+            await self._publish(self.snapshot)
+
+    def _succeed(
+        self, question: Question, learnt: ProjectSnapshot, started: Instant, now: Instant
+    ) -> int:
+        if question.schedule.failures:
+            self._log.info("poll recovered", project=self.plan.name, **question.facts)
+        self._key_reported = False
+        self._tell_if_empty(question, learnt)
+        self.snapshot = learnt
+        skipped = question.schedule.succeeded(started.age, now.age)
+        self._notice_midnight(question, now, answered=True)
+        return skipped
+
+    def _tell_if_empty(self, question: Question, learnt: ProjectSnapshot) -> None:
+        if question.window is None:
+            return
+        before, now = (one.state_of(question.window).answer for one in (self.snapshot, learnt))
+        if before and now and before.report.employees and not now.report.employees:
+            self._log.warning(
+                "the report names nobody any more", project=self.plan.name, **question.facts
+            )
+
+    def _fail(self, question: Question, error: PollError, started: Instant, now: Instant) -> int:
+        skipped = 0
+        if isinstance(error, KeyRefused | AccessForbidden):
+            question.schedule.refused(now.age)
+        else:
+            skipped = question.schedule.failed(started.age, now.age)
+        if isinstance(error, RateLimited):
+            self._not_before = now.age + error.retry_after_seconds
+        self._tell_failure(question, error, now)
+        self.snapshot = learn_failure(self.snapshot, question.window, question.method, error)
+        if isinstance(error, InternalError):
+            self._count_restart()
+        return skipped
+
+    def _count_restart(self) -> None:
+        restarts = self.snapshot.poller_restarts + 1
+        self.snapshot = replace(self.snapshot, poller_restarts=restarts)
+
+    def _tell_mistake(self, question: Question, mistake: Exception) -> None:
+        self._log.error(
+            "a poll broke", project=self.plan.name, **question.facts, where=places(mistake)
+        )
+
+    def _tell_failure(self, question: Question, error: PollError, now: Instant) -> None:
+        attempt = question.schedule.failures
+        facts: dict[str, object] = {
+            "project": self.plan.name,
+            **question.facts,
+            "reason": error.reason,
+            "attempt": attempt,
+            "next_poll": f"{max(question.schedule.due, self._not_before) - now.age:.0f}s",
+            "detail": str(error),
+        }
+        if isinstance(error, KeyRefused | AccessForbidden) and not self._key_reported:
+            self._key_reported = True
+            self._log.error(f"check auth_key of project {self.plan.name}", **facts)
+        elif isinstance(error, TooManyRows) and attempt == 1:
+            self._log.error("the report is refused whole, see max_employees", **facts)
+        elif attempt == 1 or attempt % _LOG_EVERY == 0:
+            self._log.warning("poll failed", **facts)

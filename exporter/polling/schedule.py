@@ -1,0 +1,105 @@
+"""When a question is asked next. Pure: every method is told what time it is.
+
+Times are seconds on the clock of ages, so that no set or suspended wall clock can bunch polls or
+lose them; midnight is the poller's to see, and reaches here as `ask_now`.
+"""
+
+import math
+from dataclasses import dataclass
+
+from exporter.polling.shard import stable_hash
+
+LONGEST_BACKOFF = 900.0
+_FAILURES_BEFORE_BACKOFF = 5
+_FIRST_PAUSE_OF_A_REFUSED_KEY = 300.0
+_AFTER_MIDNIGHT = 300.0
+
+
+def phase_of(project_id: int) -> float:
+    """Where in an interval a project's polls fall, 0 inclusive to 1 exclusive."""
+    return stable_hash(project_id) / 2**64
+
+
+@dataclass(slots=True)
+class Schedule:
+    """The next moment of one question, kept to a raster of its interval.
+
+    Attributes:
+        interval: Seconds between two good polls.
+        retry_interval: Seconds between two failed ones, before the breaker: the interval, or
+            the project's running one where that is shorter.
+        phase: Where in the interval the raster lies, 0 to 1.
+        due: The next moment.
+        failures: Polls that failed since the last good one.
+    """
+
+    interval: float
+    retry_interval: float
+    phase: float
+    due: float
+    failures: int = 0
+    _on_raster: bool = False
+    _midnight: bool = False
+
+    def ask_now(self, now: float) -> None:
+        """Asks as soon as possible, whatever was planned."""
+        self.due = min(self.due, now)
+        self._on_raster = False
+
+    def ask_at_midnight(self, now: float) -> None:
+        """Asks as soon as possible, and after a good answer again 5 minutes later."""
+        self.ask_now(now)
+        self._midnight = True
+
+    def succeeded(self, started: float, finished: float) -> int:
+        """Plans after a good poll; returns how many polls it was too long for."""
+        recovered, self.failures = self.failures > 0, 0
+        if self._midnight:
+            self._midnight, self._on_raster = False, True
+            self.due = started + _AFTER_MIDNIGHT
+            return 0
+        if recovered or not self._on_raster:
+            self._join_raster(finished, self.interval)
+            return 0
+        return self._keep_raster(started, finished, self.interval)
+
+    def failed(self, started: float, finished: float) -> int:
+        """Plans after a failed poll; returns how many polls it was too long for.
+
+        From the fifth failure in a row the pause doubles, up to 15 minutes.
+        """
+        self.failures += 1
+        doublings = self.failures - _FAILURES_BEFORE_BACKOFF + 1
+        if doublings > 0:
+            # 2**20 of any interval is over the cap; more would only grow the number.
+            pause = self.retry_interval * 2 ** min(doublings, 20)
+            self.due = finished + max(self.retry_interval, min(pause, LONGEST_BACKOFF))
+            return 0
+        if not self._on_raster:
+            self._join_raster(finished, self.retry_interval)
+            return 0
+        return self._keep_raster(started, finished, self.retry_interval)
+
+    def refused(self, finished: float) -> None:
+        """Plans after a refused key: 5 minutes, doubling to 15."""
+        self.failures += 1
+        pause = _FIRST_PAUSE_OF_A_REFUSED_KEY * 2 ** min(self.failures - 1, 2)
+        self.due = finished + min(pause, LONGEST_BACKOFF)
+
+    def _join_raster(self, finished: float, interval: float) -> None:
+        """Plans the raster's first moment that is at least half an interval away."""
+        self._on_raster = True
+        offset = self.phase * interval
+        passed = math.floor((finished + interval / 2 - offset) / interval)
+        self.due = offset + (passed + 1) * interval
+
+    def _keep_raster(self, started: float, finished: float, interval: float) -> int:
+        planned = self.due + interval
+        if planned > finished:
+            self.due = planned
+            return 0
+        # What passed before the poll began (a suspended machine) was not skipped for its length.
+        passed = math.floor((finished - self.due) / interval)
+        before = math.floor(max(0.0, started - self.due) / interval)
+        self.due += (passed + 1) * interval
+        return passed - before

@@ -1,0 +1,1 @@
+"""Ringostat's words stop here: its API, its replies, its keys."""

@@ -1,0 +1,127 @@
+"""The Auth-key: a typed secret, and where it comes from.
+
+A key is not read-only at Ringostat: it can place calls and add users. So it has a type that
+never prints it, and every message about one names its place, not its content.
+"""
+
+import os
+from pathlib import Path
+from typing import NoReturn
+
+
+class Secret:
+    """A value that prints as `<secret>` wherever it is printed by accident."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """The value itself; called where the request is made, and nowhere else."""
+        return self._value
+
+    def hide_in(self, text: str) -> str:
+        """The text with every occurrence of the value replaced."""
+        return text.replace(self._value, str(self))
+
+    def __repr__(self) -> str:
+        return "<secret>"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._value == self._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a secret is not to be pickled")
+
+
+def parse_key(text: str) -> Secret:
+    """The key in a text, without the white space around it.
+
+    Raises:
+        ValueError: It is empty, or holds a blank or a character that a header cannot carry. The
+            message does not quote it.
+    """
+    key = text.strip()
+    if not key:
+        raise ValueError("is empty")
+    if any(character.isspace() for character in key):
+        raise ValueError("has white space inside; a key is one word")
+    if not all("!" <= character <= "~" for character in key):
+        raise ValueError("has a character outside printable ASCII inside")
+    return Secret(key)
+
+
+def read_key_file(path: Path) -> Secret:
+    """The key in a file.
+
+    Raises:
+        ValueError: The file cannot be read, or holds no key; the message names neither path nor
+            content.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise ValueError(f"cannot be read: {os.strerror(error.errno or 0)}") from None
+    try:
+        return parse_key(content.decode())
+    except UnicodeDecodeError:
+        raise ValueError("has a character outside printable ASCII inside") from None
+
+
+class KeySource:
+    """One project's key: fixed, or read again when its file changes.
+
+    Attributes:
+        path: The key's file; None for a key that stands in the configuration.
+        problem: Why the file's newest content was not taken; None while it is good.
+    """
+
+    def __init__(self, key: Secret, path: Path | None = None) -> None:
+        self._key = key
+        self.path = path
+        self.problem: str | None = None
+        self._seen = self._mark()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, KeySource) and other.path == self.path and other._key == self._key
+
+    def __hash__(self) -> int:
+        return hash((self.path, self._key))
+
+    def _mark(self) -> tuple[int, ...] | None:
+        # Kubernetes swaps a symbolic link, editors rename: a new inode tells as a new time does.
+        if self.path is None:
+            return None
+        try:
+            stat = self.path.stat()
+        except OSError:
+            return ()
+        return (stat.st_ino, stat.st_dev, stat.st_mtime_ns, stat.st_size)
+
+    def changed(self) -> bool:
+        """Reads the file again if it is not the one seen last; True if that gave another key.
+
+        A file that is gone or holds no key leaves the key as it was, with `problem` set.
+        """
+        mark = self._mark()
+        if self.path is None or mark == self._seen:
+            return False
+        self._seen = mark
+        try:
+            key = read_key_file(self.path)
+        except ValueError as error:
+            self.problem = str(error)
+            return False
+        self.problem = None
+        if key == self._key:
+            return False
+        self._key = key
+        return True
+
+    def current(self) -> Secret:
+        """The key to use now."""
+        return self._key

@@ -1,0 +1,50 @@
+"""Names and titles of the API as clean labels (CONTRACT rule 7), and which are shown. Pure."""
+
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass
+
+MAX_LABEL = 200
+
+
+def normalise(text: str) -> str:
+    """A name as one clean line of any length: blanks single, NFC, controls as U+FFFD."""
+    line = unicodedata.normalize("NFC", " ".join(text.split()))
+    # Cc: control; Cs: an unpaired surrogate, which no exposition could carry.
+    return "".join("\ufffd" if unicodedata.category(c) in ("Cc", "Cs") else c for c in line)
+
+
+def cut(text: str) -> str:
+    """A label of a normalised text: at most 200 characters, and never empty.
+
+    A longer one keeps its beginning and ends in `…` and 8 hex digits of the SHA-256 of the whole.
+    """
+    if len(text) > MAX_LABEL:
+        digest = hashlib.sha256(text.encode()).hexdigest()[:8]
+        return f"{text[: MAX_LABEL - 9]}…{digest}"
+    return text or "(unnamed)"
+
+
+def clean(text: str) -> str:
+    """A name or title of the API as a label value (CONTRACT rule 7)."""
+    return cut(normalise(text))
+
+
+@dataclass(frozen=True, slots=True)
+class EmployeeFilter:
+    """Which employees are shown.
+
+    Attributes:
+        include: Regular expressions, fully anchored, on the cleaned name; empty: everybody.
+        exclude: Likewise; wins over include.
+    """
+
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+
+    def shows(self, name: str) -> bool:
+        """Whether the employee of this cleaned name is shown."""
+        if self.include and not any(re.fullmatch(p, name) for p in self.include):
+            return False
+        return not any(re.fullmatch(p, name) for p in self.exclude)

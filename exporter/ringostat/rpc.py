@@ -1,0 +1,107 @@
+"""JSON-RPC as Ringostat speaks it: bytes <-> request and result. Pure.
+
+Source: the API description; its sample reply of method 2 is not JSON, so replies are read
+strictly and whatever is not an answer is a typed error.
+"""
+
+import codecs
+import json
+import re
+from typing import NoReturn
+
+from exporter.errors import (
+    BodyUndecodable,
+    KeyRefused,
+    RpcFailed,
+    RpcFailedForNow,
+    SchemaMismatch,
+)
+from exporter.ringostat.key import Secret
+
+CUSTOM_STATUSES = "getCustomStatuses"
+DAILY_REPORT = "getSipStatusDailyReport"
+METHODS = (CUSTOM_STATUSES, DAILY_REPORT)
+
+_MESSAGE_LENGTH = 200
+# JSON-RPC 2.0, "Error object": internal error, and the first of the server's own.
+_MAY_PASS = (-32603, -32000)
+_ABOUT_THE_KEY = re.compile(
+    r"unauthori|authoris|authoriz|authentic|auth[-_ ]?key|api[-_ ]?key|access denied"
+    r"|permission denied|invalid token|not allowed to",
+    re.IGNORECASE,
+)
+
+
+def encode_request(request_id: int, method: str, params: dict[str, object]) -> bytes:
+    """The body of a request: `{"id": 7, "jsonrpc": "2.0", "method": ..., "params": ...}`."""
+    body = {"id": request_id, "jsonrpc": "2.0", "method": method, "params": params}
+    return json.dumps(body).encode()
+
+
+def _refuse_constant(_name: str) -> NoReturn:
+    raise ValueError("NaN and Infinity are not JSON")
+
+
+def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key twice in one object")
+    return found
+
+
+def decode(body: bytes) -> object:
+    """A reply's body as JSON values. Strict UTF-8; a leading byte order mark is skipped.
+
+    The standard library's reader and not a faster one: those refuse an unpaired surrogate, and
+    would lose a whole report for one name.
+
+    Raises:
+        BodyUndecodable: It is not JSON, nests too deep, holds NaN, a number of over 4,300
+            digits, or one key twice in an object.
+    """
+    try:
+        text = body.removeprefix(codecs.BOM_UTF8).decode("utf-8")
+        decoded: object = json.loads(
+            text, parse_constant=_refuse_constant, object_pairs_hook=_unique
+        )
+    except (ValueError, RecursionError):
+        kind = f"{len(body)} bytes that are not JSON" if body.strip() else "empty"
+        raise BodyUndecodable(f"the body is {kind}") from None
+    return decoded
+
+
+def result_of(reply: object, request_id: int, key: Secret) -> object:
+    """What a reply answers: the value of its `result`.
+
+    A truthy `error` is an error whatever the reply's id says. Otherwise there must be a
+    `result`, which may be null, and the id must be the request's, compared as strings: the
+    documentation shows `"777"` for 777.
+
+    Raises:
+        KeyRefused: An error whose text speaks of authorisation.
+        RpcFailed: Any other error.
+        SchemaMismatch: No object, neither result nor error, or a reply to another request.
+    """
+    if not isinstance(reply, dict):
+        raise SchemaMismatch("the reply is not a JSON object")
+    if reply.get("error"):
+        raise _error_of(reply["error"], key)
+    if "result" not in reply:
+        raise SchemaMismatch("the reply has neither result nor error")
+    if str(reply.get("id")) != str(request_id):
+        raise SchemaMismatch("the reply is to another request (its id differs)")
+    return reply["result"]
+
+
+def _error_of(error: object, key: Secret) -> KeyRefused | RpcFailed:
+    code = error.get("code") if isinstance(error, dict) else None
+    said = error.get("message") if isinstance(error, dict) else error
+    text = said if isinstance(said, str) else ""
+    shown = "".join(c for c in key.hide_in(text) if c.isprintable())[:_MESSAGE_LENGTH]
+    number = code if isinstance(code, int) and not isinstance(code, bool) else None
+    message = f"JSON-RPC error{'' if number is None else f' {number}'}: {shown or 'no message'}"
+    if _ABOUT_THE_KEY.search(text):
+        return KeyRefused(message)
+    if isinstance(error, str) or number in _MAY_PASS:
+        return RpcFailedForNow(message)
+    return RpcFailed(message)

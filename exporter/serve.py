@@ -1,0 +1,116 @@
+"""The main job: polls and serves until it is asked to stop."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
+
+from exporter.app import Exporter, Options
+from exporter.clock import SystemClock
+from exporter.config import Config
+from exporter.config.model import Api, Project
+from exporter.log import Log
+from exporter.polling.window import Window
+from exporter.ringostat.key import KeySource, Secret
+from exporter.signals import Signals
+from exporter.simulator.api import SimulatedApi
+from exporter.simulator.centre import Centre
+from exporter.web.protocol import raise_descriptor_limit
+from exporter.web.routes import make_routes
+from exporter.web.server import Address, Server, address_of, bind
+
+_DEMO_KEY = "demo-key"
+_DEMO_INTERVAL = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """What serving needs to know beside the exporter's own options.
+
+    Attributes:
+        addresses: Where to listen.
+        options: The exporter's.
+        demo: Whether to poll a simulated contact centre; `options.load` is not used then.
+    """
+
+    addresses: tuple[Address, ...]
+    options: Options
+    demo: bool = False
+
+
+def demo_config(centre: Centre, address: str) -> Config:
+    """The simulated contact centre's projects, as a configuration would have them."""
+    windows = (Window("today"), Window("yesterday"))
+    projects = tuple(
+        Project.model_construct(
+            id=desk.project_id,
+            name=desk.name,
+            auth_key=KeySource(Secret(_DEMO_KEY)),
+            timezone=desk.zone,
+            windows=windows,
+            interval=_DEMO_INTERVAL,
+        )
+        for desk in centre.desks.values()
+    )
+    return Config(Api(base_url=f"http://{address}", requests_per_second=20), projects)
+
+
+@asynccontextmanager
+async def _simulator() -> AsyncIterator[Config]:
+    """A simulated API on a free port of this machine, and the configuration that polls it."""
+    clock, centre = SystemClock(), Centre()
+    api = SimulatedApi(centre, lambda: clock.now().wall, clock.sleep, _DEMO_KEY)
+    listener = bind(Address("127.0.0.1", 0))
+    server = Server(api, [listener])
+    config = demo_config(centre, address_of(listener))
+    await server.start()
+    try:
+        yield config
+    finally:
+        await server.stop()
+
+
+def serve(serving: Serving, log: Log) -> None:
+    """Serves until SIGTERM or SIGINT.
+
+    Raises:
+        ConfigurationError: Before anything is listened on.
+        AddressError: Before Ringostat is asked.
+    """
+    config = None if serving.demo else serving.options.load()
+    raise_descriptor_limit()
+    listeners: list[socket.socket] = []
+    try:
+        listeners += [bind(address) for address in serving.addresses]
+        asyncio.run(_serve(serving, config, listeners, log))
+    finally:
+        for listener in listeners:
+            listener.close()
+
+
+async def _serve(
+    serving: Serving, config: Config | None, listeners: list[socket.socket], log: Log
+) -> None:
+    loop = asyncio.get_running_loop()
+    reload: list[Callable[[], object]] = []
+    signals = Signals(lambda: reload and reload[0]())
+    # Name look-ups block a thread each, for as long as a resolver likes: not the rendering's.
+    loop.set_default_executor(ThreadPoolExecutor(8, "look-ups"))
+    async with AsyncExitStack() as stack:
+        options = serving.options
+        if config is None:
+            config = demo = await stack.enter_async_context(_simulator())
+            options = replace(options, load=lambda: demo)
+        exporter = Exporter(config, options, SystemClock(), log)
+        server = Server(make_routes(exporter.site), listeners)
+        await server.start()
+        stack.push_async_callback(server.stop)
+        for address in server.addresses:
+            log.info("listening", address=address)
+        reload.append(lambda: loop.create_task(exporter.reload()))
+        await exporter.start()
+        stack.push_async_callback(exporter.stop)
+        await signals.stopped()
+        log.info("stopping")

@@ -1,0 +1,1 @@
+"""A simulated Ringostat: a stranger to the rest of the program."""

@@ -1,0 +1,136 @@
+"""Sockets and the HTTP server's life."""
+
+import asyncio
+import os
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import uvicorn
+
+from exporter.errors import AddressError, UsageError
+from exporter.web.protocol import GuardedProtocol
+
+_GRACE_SECONDS = 4
+_BACKLOG = 2048
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where to listen. An empty host is all interfaces; port 0 picks a free one."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{host}:{self.port}"
+
+
+def parse_address(text: str) -> Address:
+    """`127.0.0.1:10105`, `[::1]:10105`, `:10105`.
+
+    Raises:
+        UsageError: It is none of these.
+    """
+    host, colon, port = text.rpartition(":")
+    bare = host.removeprefix("[").removesuffix("]")
+    if not colon or (":" in bare and bare == host) or not (port.isascii() and port.isdecimal()):
+        raise UsageError(f"{text!r} is not an address: HOST:PORT, [IPV6]:PORT or :PORT")
+    if int(port) > 65535:
+        raise UsageError(f"{text!r} is not an address: the port is over 65535")
+    return Address(bare, int(port))
+
+
+def bind(address: Address) -> socket.socket:
+    """A listening socket.
+
+    Raises:
+        AddressError: The address is in use, not of this machine, or has no meaning.
+    """
+    try:
+        if not address.host:
+            dual = socket.has_dualstack_ipv6()
+            family = socket.AF_INET6 if dual else socket.AF_INET
+            return socket.create_server(
+                ("", address.port), family=family, backlog=_BACKLOG, dualstack_ipv6=dual
+            )
+        found = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
+        family, where = found[0][0], found[0][4]
+        return socket.create_server(where[:2], family=family, backlog=_BACKLOG)
+    except OSError as error:
+        # getaddrinfo's numbers are its own; what create_server says repeats the address.
+        known = error.errno is not None and error.errno > 0
+        reason = os.strerror(error.errno or 0) if known else error.strerror
+        raise AddressError(f"cannot listen on {address}: {reason}") from None
+
+
+def address_of(listener: socket.socket) -> str:
+    """The real address of a socket, `HOST:PORT`."""
+    host, port = listener.getsockname()[:2]
+    return str(Address(host, port))
+
+
+class Server(uvicorn.Server):
+    """uvicorn on sockets that are already bound, without its hands on the signals.
+
+    uvicorn raises a SIGTERM that it caught once more after its shutdown, and the process would
+    end with 143. Signals are the application's.
+    """
+
+    def __init__(
+        self,
+        application: Callable[..., Any],
+        listeners: list[socket.socket],
+        protocol: type[GuardedProtocol] = GuardedProtocol,
+    ) -> None:
+        super().__init__(
+            uvicorn.Config(
+                application,
+                http=protocol,
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                proxy_headers=False,
+                ws="none",
+                timeout_graceful_shutdown=2 * _GRACE_SECONDS,
+                backlog=_BACKLOG,
+            )
+        )
+        self._listeners = listeners
+        self._task: asyncio.Task[None] | None = None
+        self._accepts = asyncio.Event()
+
+    @property
+    def addresses(self) -> list[str]:
+        """Where it listens."""
+        return [address_of(listener) for listener in self._listeners]
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leaves the signals alone."""
+        yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begins to accept."""
+        await super().startup(sockets)
+        self._accepts.set()
+
+    async def start(self) -> None:
+        """Returns when it accepts connections."""
+        self._task = asyncio.create_task(self.serve(sockets=self._listeners), name="server")
+        await self._accepts.wait()
+
+    async def stop(self) -> None:
+        """Stops accepting, lets answers under way end within 4 s, and closes everything."""
+        self.should_exit = True
+        if self._task is None:
+            return
+        ended, _ = await asyncio.wait({self._task}, timeout=_GRACE_SECONDS)
+        if not ended:  # readers that stall
+            for connection in list(self.server_state.connections):
+                connection.transport.abort()
+        await self._task

@@ -1,0 +1,132 @@
+"""A project's snapshot -> what the status page says of it. Pure.
+
+The page is for people; it names projects, never employees.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from exporter.clock import Instant
+from exporter.exposition.families import labels_of
+from exporter.polling.snapshot import Answer, ProjectSnapshot, WindowState
+from exporter.ringostat.report import BUILT_IN
+
+# What to do about a failed poll, by its reason.
+ADVICE = {
+    "dns": "Check the name service of this machine.",
+    "connect": "Check the firewall, and api.proxy_url if there is a proxy.",
+    "tls": "Check api.ca_file, and whether something on the way replaces the certificate.",
+    "timeout": "Ringostat is slow; this heals by itself.",
+    "protocol": "The connection broke; this heals by itself.",
+    "redirect": "Check api.base_url.",
+    "auth": "Check auth_key: copy it anew from Ringostat's settings.",
+    "forbidden": "Check auth_key: it may not read this project.",
+    "rate_limited": "Ringostat asks for fewer requests: choose longer intervals or fewer windows.",
+    "http_4xx": "Check the project's id.",
+    "http_5xx": "Ringostat is down; this heals by itself.",
+    "encoding": "Something on the way compresses answers; check api.proxy_url.",
+    "too_large": "Raise api.max_response_bytes if the project is that large.",
+    "decode": "The answer was not what the API should send; if it lasts, report it.",
+    "rpc_error": "Check the project's id.",
+    "schema": "The answer was not what the API should send; if it lasts, report it.",
+    "row_limit": "Raise max_employees if the project is that large.",
+    "internal": "This is a mistake of the exporter's; please report the log line.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A part of a project's bar: the status, its CSS class, percent of the whole, and hours."""
+
+    status: str
+    style: str
+    percent: float
+    hours: str
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One row of the page.
+
+    Attributes:
+        name: The project.
+        timezone: Its zone.
+        state: `up`, `down` or `waiting`.
+        problem: Why it is down, in words; empty otherwise.
+        advice: What to do about that.
+        age: How long ago the first window was answered well.
+        next_poll: In how long it is polled again.
+        employees: How many the report shows; None while none is shown.
+        shares: The day by status, offline left out.
+    """
+
+    name: str
+    timezone: str
+    state: str
+    problem: str
+    advice: str
+    age: str
+    next_poll: str
+    employees: int | None
+    shares: list[Share]
+
+
+def in_words(seconds: float) -> str:
+    """A time as people say it: `45 s`, `12 min`, `2 h 15 min`, `3 d 4 h`."""
+    whole = max(0, round(seconds))
+    if whole < 120:
+        return f"{whole} s"
+    minutes = whole // 60
+    if minutes < 120:
+        return f"{minutes} min"
+    hours = minutes // 60
+    if hours < 48:
+        return f"{hours} h {minutes % 60} min"
+    return f"{hours // 24} d {hours % 24} h"
+
+
+def _shares(answer: Answer, labels: Mapping[str, str]) -> list[Share]:
+    total: Counter[str] = Counter()
+    for statuses in answer.report.employees.values():
+        total.update(statuses)
+    del total["offline"]
+    whole = total.total()
+    order = ["speaking", "online", "dnd", *sorted(total.keys() - {"speaking", "online", "dnd"})]
+    return [
+        Share(
+            labels[key],
+            key if key in BUILT_IN else "custom",
+            round(100 * total[key] / whole, 2),
+            in_words(total[key]),
+        )
+        for key in order
+        if total[key]
+    ]
+
+
+def look_at(snapshot: ProjectSnapshot, now: Instant) -> View:
+    """What to say of a project now."""
+    first = snapshot.windows[0]
+    failed = next((state for state in snapshot.windows if state.succeeded is False), None)
+    answer = first.answer if first.answer and first.answer.lifetime.holds(now) else None
+    due = snapshot.next_poll
+    return View(
+        name=snapshot.name,
+        timezone=snapshot.timezone,
+        state={None: "waiting", True: "up", False: "down"}[snapshot.up],
+        problem=_problem(failed),
+        advice=ADVICE.get(failed.reason or "", "") if failed else "",
+        age="never" if first.last_success is None else _ago(now.wall - first.last_success),
+        next_poll="now" if due is None or due <= now.wall else f"in {in_words(due - now.wall)}",
+        employees=len(answer.report.employees) if answer else None,
+        shares=_shares(answer, labels_of(snapshot)) if answer else [],
+    )
+
+
+def _ago(seconds: float) -> str:
+    return f"{in_words(seconds)} ago"
+
+
+def _problem(failed: WindowState | None) -> str:
+    return f"{failed.window.name}: {failed.problem}" if failed else ""

@@ -1,0 +1,115 @@
+"""Ringostat / Employee: one person over days and weeks."""
+
+from typing import Any
+
+from grafana.parts import (
+    HOURS,
+    PICKED,
+    TODAY,
+    board,
+    coloured,
+    curve,
+    figure,
+    in_bars,
+    in_points,
+    instant,
+    no_time,
+    over_time,
+    piled,
+    reader,
+    single,
+)
+
+ONE = 'employee=~"$employee"'
+SECONDS = "ringostat_employee_status_seconds"
+
+
+def build() -> Any:
+    """The dashboard."""
+    # A day's last value is its largest: reports only grow from midnight to midnight.
+    mine = f"{TODAY}, {ONE}"
+    present = 'status!="offline"'
+    hours = coloured(
+        piled(
+            in_bars(
+                curve(
+                    "Hours per day",
+                    "How long the employee was in each status on each day, offline left out.",
+                    HOURS,
+                    over_time(
+                        f"sum by (status) (max_over_time({SECONDS}{{{mine}, {present}}}[1d]))",
+                        "{{status}}",
+                    ),
+                )
+            )
+        )
+    ).decimals(1)
+    start = f"ringostat_report_window_start_timestamp_seconds{{{TODAY}}}"
+    on_project = "- on (job, instance, project) group_left ()"
+
+    def of_day(name: str, legend: str) -> Any:
+        series = f"ringostat_employee_{name}_active_timestamp_seconds{{{PICKED}, {ONE}}}"
+        inner = f"max by (employee) ({series} {on_project} {start})"
+        return over_time(f"max_over_time(({inner})[1d:5m])", legend)
+
+    coming = in_points(
+        curve(
+            "Arrival and leaving",
+            "Hours after midnight at which the employee was first and last active each day, read "
+            "off live polls: arrival only where it is known exactly, neither for loaded history.",
+            HOURS,
+            of_day("first", "first active"),
+            of_day("last", "last active"),
+        )
+    ).decimals(1)
+    speaking = f'{SECONDS}{{{TODAY}, status="speaking"}}'
+    team = f"quantile(0.5, max_over_time({speaking}[1d]) > 0)"
+    own = f'max by (employee) (max_over_time({SECONDS}{{{TODAY}, {ONE}, status="speaking"}}[1d]))'
+    compared = in_points(
+        curve(
+            "Speaking, beside the team",
+            "Time on calls on each day, and the median of those of the team who had any.",
+            HOURS,
+            over_time(own, "{{employee}}"),
+            over_time(team, "median of the team"),
+        )
+    ).decimals(1)
+    today = figure(
+        "Today",
+        "How long the employee has been in each status today.",
+        HOURS,
+        instant(f"sum by (status) ({SECONDS}{{{TODAY}, {ONE}}})", "{{status}}"),
+    )
+    today = today.decimals(1).mappings(no_time())
+
+    def total(matcher: str) -> str:
+        series = f"max_over_time({SECONDS}{{{TODAY}, {ONE}, {matcher}}}[1d])"
+        return f"sum by (employee) ({series})"
+
+    speaking_of, able = total('status="speaking"'), total('status=~"online|speaking"')
+    shares = (
+        curve(
+            "Occupancy per day",
+            "Of the time the employee could take calls on a day, the share spent on one.",
+            "percentunit",
+            over_time(f"{speaking_of} / ({able} > 0)", "{{employee}}"),
+        )
+        .max(1)
+        .interval("1d")
+    )
+    names = reader("employee", "Employee", f"label_values({SECONDS}{{{TODAY}}}, employee)")
+    panels = [
+        (coloured(today), 24, 4),
+        (hours, 24, 10),
+        (coming, 12, 9),
+        (compared, 12, 9),
+        (shares, 24, 8),
+    ]
+    return board(
+        "ringostat-employee",
+        "Ringostat / Employee",
+        "One person over days and weeks.",
+        "now-14d",
+        [single(names, "")],
+        panels,
+    )

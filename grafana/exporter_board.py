@@ -1,0 +1,218 @@
+"""Ringostat / Exporter: for whoever keeps the exporter running."""
+
+from typing import Any
+
+from grafana.parts import (
+    PICKED,
+    TODAY,
+    WINDOWED,
+    board,
+    curve,
+    figure,
+    heading,
+    instant,
+    over_time,
+    steps,
+    window_variable,
+    words,
+)
+
+PROCESS = 'job=~"$job", instance=~"$instance"'
+
+
+def nothing(words: str) -> str:
+    """A line at 0 for each project, so that a panel says that nothing happened."""
+    zero = f"sum by (project) (ringostat_project_info{{{PICKED}}}) * 0"
+    return f' or label_replace({zero}, "reason", "{words}", "", "")'
+
+
+def state_panels() -> list[tuple[Any, int, int]]:
+    """Is it well?"""
+    up = figure(
+        "Projects",
+        "Whether the newest request of every window succeeded.",
+        "short",
+        instant(f"max by (project) (ringostat_up{{{PICKED}}})", "{{project}}"),
+    ).mappings(words(v0=("Down", "red"), v1=("Up", "green")))
+    catalog = figure(
+        "Custom statuses",
+        "Whether the newest request for the custom statuses succeeded.",
+        "short",
+        instant(f"max by (project) (ringostat_custom_statuses_up{{{PICKED}}})", "{{project}}"),
+    ).mappings(words(v0=("Down", "red"), v1=("Up", "green")))
+    good = "ringostat_exporter_config_last_reload_successful"
+    reload = figure(
+        "Configuration",
+        "Whether the configuration was good when it was last read.",
+        "short",
+        instant(f"min({good}{{{PROCESS}}})"),
+    ).mappings(words(v0=("Refused", "red"), v1=("Good", "green")))
+    version = figure(
+        "Version",
+        "The exporter's version by instance.",
+        "short",
+        instant(f"max by (version) (ringostat_exporter_build_info{{{PROCESS}}})", "{{version}}"),
+    ).text_mode("name")
+    return [(up, 10, 4), (catalog, 8, 4), (reload, 3, 4), (version, 3, 4)]
+
+
+def poll_panels() -> list[tuple[Any, int, int]]:
+    """Between the exporter and Ringostat."""
+    age = curve(
+        "Age of the data",
+        "How long ago the chosen window was last answered well.",
+        "s",
+        over_time(
+            "time() - max by (project) "
+            f"(ringostat_report_last_success_timestamp_seconds{{{WINDOWED}}})",
+            "{{project}}",
+        ),
+    )
+    errors = curve(
+        "Failed requests by reason",
+        "Requests that failed after their retries.",
+        "short",
+        over_time(
+            "sum by (project, reason) "
+            f"(increase(ringostat_poll_errors_total{{{PICKED}}}[$__rate_interval])) > 0"
+            + nothing("no failure"),
+            "{{project}} {{reason}}",
+        ),
+    )
+    buckets = f"ringostat_api_request_duration_seconds_bucket{{{PROCESS}}}"
+
+    def quantile(of: float) -> Any:
+        text = f"histogram_quantile({of}, sum by (le, method) (rate({buckets}[$__rate_interval])))"
+        return over_time(text, f"{{{{method}}}} p{of * 100:g}")
+
+    latency = curve(
+        "Latency of Ringostat",
+        "Time of one attempt, failed ones included: median and 99th percentile.",
+        "s",
+        quantile(0.5),
+        quantile(0.99),
+    )
+    attempts = curve(
+        "Attempts",
+        "Attempts of requests by method; retries count.",
+        "reqps",
+        over_time(
+            f"sum by (method) (rate(ringostat_api_requests_total{{{PROCESS}}}[$__rate_interval]))",
+            "{{method}}",
+        ),
+    )
+    skips = curve(
+        "Skipped polls and restarts",
+        "Polls that fell out because the one before took too long, and restarts of a poll loop.",
+        "short",
+        over_time(
+            "sum by (project) "
+            f"(increase(ringostat_polls_skipped_total{{{PICKED}}}[$__rate_interval]))",
+            "{{project}} skipped",
+        ),
+        over_time(
+            "sum by (project) "
+            f"(increase(ringostat_poller_restarts_total{{{PICKED}}}[$__rate_interval]))",
+            "{{project}} restarts",
+        ),
+    )
+    return [(age, 12, 8), (errors, 12, 8), (latency, 8, 8), (attempts, 8, 8), (skips, 8, 8)]
+
+
+def report_panels() -> list[tuple[Any, int, int]]:
+    """Can the numbers be trusted?"""
+    missing = curve(
+        "Elapsed less covered",
+        "Time since the project's midnight that today's report does not account for. Near 0 is "
+        "right; a constant number of quarters of an hour is a wrong time zone; growing is frozen.",
+        "s",
+        over_time(
+            "max by (project) ("
+            f"ringostat_report_last_success_timestamp_seconds{{{TODAY}}}"
+            f" - ringostat_report_window_start_timestamp_seconds{{{TODAY}}}"
+            f" - ringostat_report_covered_seconds{{{TODAY}}})",
+            "{{project}}",
+        ),
+    )
+    rows = curve(
+        "Odd rows",
+        "Rows of the chosen window whose sum differs from the others', and names that came twice.",
+        "short",
+        over_time(
+            f"max by (project) (ringostat_report_inconsistent_employees{{{WINDOWED}}})",
+            "{{project}} inconsistent",
+        ),
+        over_time(
+            f"max by (project) (ringostat_report_duplicate_employees{{{WINDOWED}}})",
+            "{{project}} duplicate",
+        ),
+    )
+    anomalies = curve(
+        "Anomalies by reason",
+        "Values and rows that were not as they should be.",
+        "short",
+        over_time(
+            "sum by (project, reason) "
+            f"(increase(ringostat_report_anomalies_total{{{PICKED}}}[$__rate_interval])) > 0"
+            + nothing("no anomaly"),
+            "{{project}} {{reason}}",
+        ),
+    )
+    return [(missing, 8, 8), (rows, 8, 8), (anomalies, 8, 8)]
+
+
+def process_panels() -> list[tuple[Any, int, int]]:
+    """The process itself."""
+    memory = curve(
+        "Memory",
+        "Resident memory of the exporter.",
+        "bytes",
+        over_time(
+            f"max by (instance) (process_resident_memory_bytes{{{PROCESS}}})", "{{instance}}"
+        ),
+    )
+    series = curve(
+        "Series of a scrape",
+        "How many samples Prometheus took from one scrape.",
+        "short",
+        over_time(f"max by (instance) (scrape_samples_scraped{{{PROCESS}}})", "{{instance}}"),
+    )
+    lag_buckets = f"ringostat_exporter_event_loop_lag_seconds_bucket{{{PROCESS}}}"
+    lag = curve(
+        "Event loop lag",
+        "How late a timer woke up: 99th percentile.",
+        "s",
+        over_time(
+            "histogram_quantile(0.99, sum by (le, instance) "
+            f"(rate({lag_buckets}[$__rate_interval])))",
+            "{{instance}}",
+        ),
+    )
+    scrape = curve(
+        "Scrape duration",
+        "How long Prometheus took for a scrape.",
+        "s",
+        over_time(f"max by (instance) (scrape_duration_seconds{{{PROCESS}}})", "{{instance}}"),
+    ).thresholds(steps((None, "green")))
+    return [(memory, 6, 7), (series, 6, 7), (lag, 6, 7), (scrape, 6, 7)]
+
+
+def build() -> Any:
+    """The dashboard."""
+    panels = [
+        *state_panels(),
+        heading("Polls"),
+        *poll_panels(),
+        heading("Reports"),
+        *report_panels(),
+        heading("Process"),
+        *process_panels(),
+    ]
+    return board(
+        "ringostat-exporter",
+        "Ringostat / Exporter",
+        "Whether the exporter and its numbers can be trusted.",
+        "now-6h",
+        [window_variable()],
+        panels,
+    )

@@ -1,0 +1,293 @@
+"""What the dashboards are made of: queries, panels, variables and their layout.
+
+The SDK's classic builder neither wraps rows nor sets panel ids and refIds; `board` does.
+"""
+
+import warnings
+from typing import Any
+
+with warnings.catch_warnings():
+    # The classic schema is deprecated in the SDK and is what every Grafana in use reads.
+    warnings.simplefilter("ignore")
+    from grafana_foundation_sdk.builders import (
+        barchart,
+        common,
+        dashboard,
+        prometheus,
+        stat,
+        statetimeline,
+        table,
+        timeseries,
+    )
+    from grafana_foundation_sdk.models import common as shapes
+    from grafana_foundation_sdk.models import dashboard as model
+    from grafana_foundation_sdk.models.prometheus import PromQueryFormat
+
+SCHEMA = 42
+COLUMNS = 24
+SOURCE = shapes.DataSourceRef(type_val="prometheus", uid="${datasource}")
+
+# One colour per status everywhere; custom statuses share one, since their names are the users'.
+COLOURS = {"speaking": "green", "online": "blue", "dnd": "orange", "offline": "#6e7480"}
+CUSTOM_COLOUR = "purple"
+BUILT_IN = "online|offline|dnd|speaking"
+# `2h 15m` at a glance: hours and minutes.
+HOURS = "clocks"
+
+PICKED = 'job=~"$job", instance=~"$instance", project=~"$project"'
+WINDOWED = f'{PICKED}, window=~"$window"'
+TODAY = f'{PICKED}, window="today"'
+
+# The SDK's builders share no type.
+Panel = Any
+Placed = list[tuple[Panel, int, int]]
+
+
+def instant(expression: str, legend: str = "") -> prometheus.Dataquery:
+    """A query of the present."""
+    made = prometheus.Dataquery().expr(expression).instant()
+    return made.legend_format(legend) if legend else made
+
+
+def rows(expression: str) -> prometheus.Dataquery:
+    """A query of the present whose labels become columns."""
+    return instant(expression).format(PromQueryFormat.TABLE)
+
+
+def over_time(expression: str, legend: str) -> prometheus.Dataquery:
+    """A query over the dashboard's range."""
+    return prometheus.Dataquery().expr(expression).range().legend_format(legend)
+
+
+def transform(name: str, **options: Any) -> model.DataTransformerConfig:
+    """One of Grafana's transformations."""
+    return model.DataTransformerConfig(id_val=name, options=options)
+
+
+def set_to(name: str, value: Any) -> model.DynamicConfigValue:
+    """A property of an override."""
+    return model.DynamicConfigValue(id_val=name, value=value)
+
+
+def fixed(colour: str) -> model.DynamicConfigValue:
+    """The override that gives a field its colour."""
+    return set_to("color", {"mode": "fixed", "fixedColor": colour})
+
+
+def steps(*found: tuple[float | None, str]) -> Any:
+    """Thresholds: each colour from its value on."""
+    return (
+        dashboard.ThresholdsConfig()
+        .mode(model.ThresholdsMode.ABSOLUTE)
+        .steps([model.Threshold(value=value, color=colour) for value, colour in found])
+    )
+
+
+def words(**found: tuple[str, str]) -> list[Any]:
+    """Value mappings: `v1=("Up", "green")` shows the value 1 as a green `Up`."""
+    return [
+        model.ValueMap(
+            options={
+                value.removeprefix("v"): model.ValueMappingResult(
+                    text=text, color=colour, index=index
+                )
+                for index, (value, (text, colour)) in enumerate(found.items())
+            }
+        )
+    ]
+
+
+def no_time() -> list[Any]:
+    """A time of 0 as `0m`; the unit alone would say `000ms`."""
+    return [model.ValueMap(options={"0": model.ValueMappingResult(text="0m", index=0)})]
+
+
+def _described(panel: Panel, title: str, description: str, unit: str) -> Panel:
+    return panel.title(title).description(description).datasource(SOURCE).unit(unit)
+
+
+def _with(panel: Panel, targets: tuple[prometheus.Dataquery, ...]) -> Panel:
+    for letter, target in zip("ABCDEFGH", targets, strict=False):
+        panel = panel.with_target(target.ref_id(letter))
+    return panel
+
+
+def figure(title: str, description: str, unit: str, *targets: prometheus.Dataquery) -> Panel:
+    """Large numbers, one a series."""
+    panel = (
+        _described(stat.Panel(), title, description, unit)
+        .reduce_options(common.ReduceDataOptions().calcs(["lastNotNull"]))
+        .graph_mode(shapes.BigValueGraphMode.NONE)
+        .color_mode(shapes.BigValueColorMode.VALUE)
+        .thresholds(steps((None, "text")))
+    )
+    return _with(panel, targets)
+
+
+def listing(title: str, description: str, unit: str, *targets: prometheus.Dataquery) -> Panel:
+    """A table."""
+    return _with(_described(table.Panel(), title, description, unit), targets)
+
+
+def curve(title: str, description: str, unit: str, *targets: prometheus.Dataquery) -> Panel:
+    """Lines over time; the legend names the newest value of each."""
+    legend = (
+        common.VizLegendOptions()
+        .display_mode(shapes.LegendDisplayMode.LIST)
+        .placement(shapes.LegendPlacement.BOTTOM)
+        .show_legend(True)
+        .calcs([])
+    )
+    panel = (
+        _described(timeseries.Panel(), title, description, unit)
+        .legend(legend)
+        .min(0)
+        .line_width(1)
+        .fill_opacity(10)
+        .show_points(shapes.VisibilityMode.NEVER)
+    )
+    return _with(panel, targets)
+
+
+def piled(panel: Panel) -> Panel:
+    """Areas of a curve on top of each other."""
+    stacking = common.StackingConfig().mode(shapes.StackingMode.NORMAL)
+    return panel.stacking(stacking).fill_opacity(70).line_width(0)
+
+
+def in_bars(panel: Panel) -> Panel:
+    """A curve as bars, one a day."""
+    return panel.draw_style(shapes.GraphDrawStyle.BARS).fill_opacity(80).interval("1d")
+
+
+def in_points(panel: Panel) -> Panel:
+    """A curve as points, one a day."""
+    return panel.draw_style(shapes.GraphDrawStyle.POINTS).point_size(8).interval("1d")
+
+
+def bars(title: str, description: str, unit: str, x: str, *targets: prometheus.Dataquery) -> Panel:
+    """Lying stacked bars, one a value of the field `x`."""
+    panel = (
+        _described(barchart.Panel(), title, description, unit)
+        .x_field(x)
+        .orientation(shapes.VizOrientation.HORIZONTAL)
+        .stacking(shapes.StackingMode.NORMAL)
+        .show_value(shapes.VisibilityMode.NEVER)
+    )
+    return _with(panel, targets)
+
+
+def lanes(title: str, description: str, *targets: prometheus.Dataquery) -> Panel:
+    """A state timeline: a lane a series."""
+    panel = (
+        _described(statetimeline.Panel(), title, description, "short")
+        .merge_values(True)
+        .show_value(shapes.VisibilityMode.NEVER)
+        .row_height(0.85)
+        .line_width(0)
+        .fill_opacity(80)
+    )
+    return _with(panel, targets)
+
+
+def coloured(panel: Panel) -> Panel:
+    """Gives every field that is named like a status its colour; the last rule that fits wins."""
+    panel = panel.override_by_regexp("/^(?!Value|Time|employee).*/", [fixed(CUSTOM_COLOUR)])
+    for status, colour in COLOURS.items():
+        panel = panel.override_by_name(status, [fixed(colour)])
+    return panel
+
+
+def reader(name: str, label: str, expression: str) -> Any:
+    """A variable that is filled by a query: several at once, all by default."""
+    return (
+        dashboard.QueryVariable(name)
+        .label(label)
+        .datasource(SOURCE)
+        .query(expression)
+        .refresh(model.VariableRefresh.ON_TIME_RANGE_CHANGED)
+        .sort(model.VariableSort.ALPHABETICAL_ASC)
+        .multi(True)
+        .include_all(True)
+        .all_value(".+")
+        .current(model.VariableOption(text="All", value="$__all"))
+    )
+
+
+def single(variable: Any, value: str) -> Any:
+    """The same with one value at a time."""
+    chosen = model.VariableOption(text=value, value=value)
+    return variable.multi(False).include_all(False).all_value("").current(chosen)
+
+
+def window_variable() -> Any:
+    """Which window; today unless somebody chooses."""
+    expression = (
+        f"label_values(ringostat_report_last_success_timestamp_seconds{{{PICKED}}}, window)"
+    )
+    return single(reader("window", "Window", expression), "today")
+
+
+def _common_variables() -> list[Any]:
+    source = dashboard.DatasourceVariable("datasource").label("Data source").type("prometheus")
+    info = "ringostat_project_info"
+    return [
+        source,
+        reader("job", "Job", f"label_values({info}, job)"),
+        reader("instance", "Instance", f'label_values({info}{{job=~"$job"}}, instance)'),
+        reader(
+            "project",
+            "Project",
+            f'label_values({info}{{job=~"$job", instance=~"$instance"}}, project)',
+        ),
+    ]
+
+
+def heading(title: str) -> tuple[Any, int, int]:
+    """A line across that names what follows."""
+    return dashboard.Row(title), COLUMNS, 1
+
+
+def _lay_out(panels: Placed) -> list[Any]:
+    """Places (panel, width, height) from left to right and top to bottom."""
+    placed = []
+    x = y = tallest = 0
+    for number, (panel, width, height) in enumerate(panels, 1):
+        if x + width > COLUMNS:
+            x, y, tallest = 0, y + tallest, 0
+        place = model.GridPos(h=height, w=width, x=x, y=y)
+        placed.append(panel.id(number).grid_pos(place))
+        x, tallest = x + width, max(tallest, height)
+    return placed
+
+
+def board(
+    uid: str, title: str, description: str, span: str, variables: list[Any], panels: Placed
+) -> Any:
+    """A dashboard: the common variables, its own, and links to the others of ours."""
+    link = (
+        dashboard.DashboardLink("Ringostat")
+        .type(model.DashboardLinkType.DASHBOARDS)
+        .tags(["ringostat"])
+        .keep_time(True)
+        .include_vars(True)
+    )
+    built = (
+        dashboard.Dashboard(title)
+        .uid(uid)
+        .description(description)
+        .tags(["ringostat"])
+        .readonly()
+        .timezone("browser")
+        .time(span, "now")
+        .refresh("30s")
+        .link(link)
+    )
+    for variable in (*_common_variables(), *variables):
+        built = built.with_variable(variable)
+    for panel in _lay_out(panels):
+        is_row = isinstance(panel, dashboard.Row)
+        built = built.with_row(panel) if is_row else built.with_panel(panel)
+    made = built.build()
+    made.schema_version = SCHEMA
+    return made

@@ -1,0 +1,112 @@
+"""What `check --live` says of answers, each finding on an answer that has it."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from exporter.clock import Instant
+from exporter.commands.asking import Failure, Polled
+from exporter.commands.live import judge, zones_at
+from exporter.errors import RpcFailed
+from exporter.polling.answers import TODAY, YESTERDAY, first_snapshot, learn_catalog, learn_report
+from tests.support.exporting import make_plan
+
+NOON = 1774440000.0  # 2026-03-25 12:00 UTC, 14:00 in Kyiv
+NOW = Instant(NOON, 1000.0)
+
+
+def told(
+    today: object,
+    yesterday: object = (),
+    catalog: object = (),
+    zone: str = "UTC",
+    slowest: float = 0.1,
+) -> list[str]:
+    plan = make_plan(windows=("today", "yesterday"), zone=ZoneInfo(zone))
+    snapshot = learn_catalog(first_snapshot(plan), plan, list(catalog), NOW)  # type: ignore[call-overload]
+    for window, rows in ((TODAY, today), (YESTERDAY, list(yesterday))):  # type: ignore[call-overload]
+        snapshot = learn_report(snapshot, plan, window, rows, planned=NOON, sent=NOON, now=NOW)
+    return list(judge(Polled(plan, snapshot, [], slowest)))
+
+
+def ann(**statuses: str) -> list[dict[str, str]]:
+    return [{"employee": "Ann", **statuses}]
+
+
+def test_all_is_well() -> None:
+    assert told(ann(online="12:00:00"), ann(offline="24:00:00")) == ["today: 1 employee."]
+
+
+def test_nobody() -> None:
+    assert told([])[0].startswith("today: answers well and names nobody.")
+
+
+def test_slow() -> None:
+    assert told(ann(online="12:00:00"), slowest=7.25)[0].startswith("slow: an answer took 7.2 s")
+
+
+def test_a_status_that_the_catalog_does_not_know() -> None:
+    rows = ann(online="11:00:00", Nap="01:00:00", **{"7": "00:00:00"})
+    lines = told(rows, catalog=[{"id": 7, "title": "Walk"}])
+    assert any(
+        line.startswith("the report has statuses that the catalog does not: Nap;")
+        for line in lines
+    )
+
+
+def test_another_zone_is_named() -> None:
+    lines = told(ann(online="14:00:00"), zone="UTC")
+    assert any("does not look like UTC" in line and "it is 14:00 now" in line for line in lines)
+    assert any("Europe/" in line for line in lines)
+    # The last week of winter time in Europe.
+    assert all(name.startswith(("Africa/", "Europe/", "Asia/")) for name in zones_at(7200, NOON))
+    for name in zones_at(7200, NOON):
+        assert datetime.fromtimestamp(NOON, ZoneInfo(name)).utcoffset() == timedelta(hours=2)
+    assert len(zones_at(7200, NOON)) == 3
+    assert "Asia/Tokyo" in zones_at(9 * 3600, NOON)
+    assert zones_at(17, NOON) == []
+
+
+def test_a_zone_whose_day_is_over_already() -> None:
+    lines = told(ann(online="24:00:00"), zone="UTC")
+    assert any(
+        "does not look like UTC" in line and "2026-03-25 is over where" in line for line in lines
+    )
+
+
+def test_a_report_that_stands_still_is_no_other_zone() -> None:
+    lines = told(ann(online="11:37:00"))
+    assert any("may stand still" in line for line in lines)
+
+
+def test_a_yesterday_that_is_no_day() -> None:
+    lines = told(ann(online="12:00:00"), ann(offline="20:00:00"))
+    assert any(
+        line.startswith("yesterday covers 20 h 0 min of a day of 24 h 0 min") for line in lines
+    )
+
+
+def test_anomalies_and_double_names() -> None:
+    rows = [
+        *ann(online="12:00:00"),
+        *ann(online="12:00:00"),
+        {"employee": "Bob", "online": "12:00:00", "dnd": "x"},
+    ]
+    lines = told(rows)
+    assert "1 name comes more than once; their rows are added up." in lines
+    assert "anomalies: bad_value 1; docs/metrics.md says what each means." in lines
+
+
+def test_what_did_not_answer_comes_with_an_advice() -> None:
+    plan = make_plan(windows=("today", "yesterday"))
+    failure = Failure("Sales", "today", RpcFailed("JSON-RPC error -32000: Project not found"))
+    lines = list(judge(Polled(plan, first_snapshot(plan), [failure], 0.1)))
+    assert lines == ["today: JSON-RPC error -32000: Project not found. Check the project's id."]
+
+
+@pytest.mark.parametrize("zone", ["Asia/Kathmandu", "Australia/Lord_Howe"])
+def test_the_right_zone_is_never_suspect(zone: str) -> None:
+    elapsed = {"Asia/Kathmandu": "17:45:00", "Australia/Lord_Howe": "23:00:00"}[zone]
+    assert told(ann(online=elapsed), zone=zone)[:1] == ["today: 1 employee."]
+    assert not any("look like" in line for line in told(ann(online=elapsed), zone=zone))

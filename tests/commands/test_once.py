@@ -1,0 +1,30 @@
+"""The table of `once`, worked out by hand."""
+
+from exporter.clock import Instant
+from exporter.commands.once import hours, in_table
+from exporter.polling.answers import TODAY, first_snapshot, learn_catalog, learn_report
+from tests.support.exporting import make_plan
+
+NOW = Instant(1774440000.0, 1000.0)
+
+
+def test_hours() -> None:
+    assert [hours(n) for n in (None, 0, 21, 5515, 360000)] == ["", "", "0:00", "1:31", "100:00"]
+
+
+def test_a_table_of_two_people() -> None:
+    plan = make_plan()
+    snapshot = learn_catalog(first_snapshot(plan), plan, [{"id": 7, "title": "At lunch"}], NOW)
+    rows = [
+        {"employee": "Олена", "online": "01:31:55", "7": "00:30:00"},
+        {"employee": "Bob", "speaking": "10:00:00", "offline": "00:01:00"},
+    ]
+    snapshot = learn_report(snapshot, plan, TODAY, rows, planned=NOW.wall, sent=NOW.wall, now=NOW)
+    assert in_table([snapshot], colour=False).splitlines() == [
+        "Sales, today (2026-03-25)",
+        "       speaking  online  dnd  At lunch  offline",
+        "Bob       10:00                            0:01",
+        "Олена              1:31           0:30",
+        "total     10:00    1:31           0:30     0:01",
+    ]
+    assert "\x1b[1m" in in_table([snapshot], colour=True)

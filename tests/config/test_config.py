@@ -1,0 +1,161 @@
+"""The configuration: `*.good.yaml` load, each mistake of `*.bad.yaml` is the line that it says.
+
+A bad file ends in comments `# expect: LINE: path: text`, one a mistake, in order.
+"""
+
+import re
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from exporter.config import load
+from exporter.config.model import parse_duration
+from exporter.errors import ConfigurationError
+from exporter.polling.window import Window
+
+DATA = Path(__file__).parent.parent / "data" / "config"
+ROOT = Path(__file__).parent.parent.parent
+ENVIRONMENT = {
+    "KEY": "KEY-canary-env",
+    "EMPTY": "",
+    "ZONE": "Kiev-canary",
+    "RINGOSTAT_AUTH_KEY": "k",
+}
+
+
+def mistakes(path: Path) -> list[str]:
+    with pytest.raises(ConfigurationError) as caught:
+        load(path, ENVIRONMENT)
+    return [
+        line.replace(f"{path}:", "").replace(f": {path.parent}/", ": ")
+        for line in caught.value.mistakes
+    ]
+
+
+@pytest.mark.parametrize("path", sorted(DATA.glob("*.bad.yaml")), ids=lambda path: path.name)
+def test_every_mistake_has_its_line(path: Path) -> None:
+    expected = re.findall(r"^# expect: (.*)$", path.read_text("utf-8"), re.MULTILINE)
+    found = mistakes(path)
+    assert found == expected
+    assert "canary" not in "".join(found)
+
+
+@pytest.mark.parametrize("path", sorted(DATA.glob("*.good.yaml")), ids=lambda path: path.name)
+def test_good_files_load(path: Path) -> None:
+    assert load(path, ENVIRONMENT).projects
+
+
+def test_the_example_at_the_top_loads_and_shows_the_defaults(tmp_path: Path) -> None:
+    """config.yaml names every key of `api` and `defaults` with the value it has anyway."""
+    example = load(ROOT / "config.yaml", ENVIRONMENT)
+    bare = tmp_path / "bare.yaml"
+    bare.write_text("projects: [{id: 1, auth_key: k}]")
+    least = load(bare, {})
+    assert example.api == least.api
+    sales = example.projects[0]
+    assert sales.timezone == ZoneInfo("Europe/Kyiv")
+    assert sales.windows == (Window("today"), Window("yesterday"))
+    assert sales.key.current().reveal() == "k"
+    for name in ("interval", "settled_interval", "catalog_interval", "stale_after", "presence"):
+        assert getattr(sales, name) == getattr(least.projects[0], name)
+    text = (ROOT / "config.yaml").read_text("utf-8")
+    for key in type(example.api).model_fields:
+        assert f"\n  {key}:" in text
+
+
+def test_what_a_project_inherits_and_what_it_says_itself() -> None:
+    config = load(DATA / "full.good.yaml", ENVIRONMENT)
+    first, second = config.projects
+    assert (first.interval, first.settled_interval, first.stale_after) == (30.0, 5400.0, 600.0)
+    assert first.timezone == ZoneInfo("Europe/Kyiv")
+    assert first.employees.exclude == ("AI IVR .*",)
+    assert second.interval == 45.0
+    assert second.timezone == ZoneInfo("America/New_York")
+    assert second.windows == (Window("last_7_days"),)
+    assert second.label == "39071"
+    assert first.key.current().reveal() == "KEY-canary-env"
+    assert second.key.current().reveal() == "a$b${c"
+    assert config.api.base_url == "http://127.0.0.1:8080"
+    assert config.api.requests_per_second == 0.5
+
+
+def test_a_key_file_is_from_the_configurations_folder(tmp_path: Path) -> None:
+    (tmp_path / "config.yaml").write_text("projects: [{id: 1, auth_key_file: keys/one}]")
+    assert mistakes(tmp_path / "config.yaml")[0].endswith(
+        "cannot be read: No such file or directory"
+    )
+    (tmp_path / "keys").mkdir()
+    (tmp_path / "keys" / "one").write_text("KEY-canary\nsecond line\n")
+    text = mistakes(tmp_path / "config.yaml")[0]
+    assert (
+        text == "1: projects[0].auth_key_file: keys/one has white space inside; a key is one word"
+    )
+    (tmp_path / "keys" / "one").write_text("KEY-canary\n")
+    assert load(tmp_path / "config.yaml", {}).projects[0].key.current().reveal() == "KEY-canary"
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        (None, "cannot be read: No such file or directory"),
+        (b"a: \xff", "line 1 is not UTF-8"),
+        (b"#" * (1 << 20) + b"\n", "is over 1 MiB; that is no configuration"),
+    ],
+)
+def test_a_file_that_is_no_text(tmp_path: Path, content: bytes | None, text: str) -> None:
+    path = tmp_path / "config.yaml"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(ConfigurationError) as caught:
+        load(path, {})
+    assert str(caught.value) == f"{path}: {text}"
+
+
+def test_aliases_cannot_make_it_huge(tmp_path: Path) -> None:
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 9)]
+    path = tmp_path / "config.yaml"
+    path.write_text("\n".join(lines))
+    assert "1: aliases make it too large" in mistakes(path)
+
+
+def test_it_warns_of_more_than_the_limit_allows() -> None:
+    config = load(DATA / "full.good.yaml", ENVIRONMENT)
+    assert config.warnings == []
+    hungry = load(DATA / "hungry.good.yaml", ENVIRONMENT)
+    assert hungry.requests_per_second == pytest.approx(2 + 2 / 900 + 1 / 3600)
+    assert len(hungry.warnings) == 2
+    assert "needs 2.00 requests per second, api.requests_per_second is 1" in hungry.warnings[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("15s", 15),
+        ("1h30m", 5400),
+        ("7d", 604800),
+        ("1w", 604800),
+        ("1y", 31536000),
+        ("250ms", 0.25),
+        ("1d12h", 129600),
+    ],
+)
+def test_durations(text: str, seconds: float) -> None:
+    assert parse_duration(text) == seconds
+
+
+@pytest.mark.parametrize(
+    "text", ["", "15", "1.5h", "30m1h", "1:30", "-5s", "1 h", "1h ", "s", "٣s", None, 5]
+)
+def test_what_is_no_duration(text: object) -> None:
+    with pytest.raises(ValueError, match="is not a duration"):
+        parse_duration(text)
+
+
+@given(st.integers(0, 90), st.integers(0, 400), st.integers(0, 90), st.integers(0, 90))
+def test_durations_add_up(days: int, hours: int, minutes: int, seconds: int) -> None:
+    text = f"{days}d{hours}h{minutes}m{seconds}s"
+    assert parse_duration(text) == days * 86400 + hours * 3600 + minutes * 60 + seconds

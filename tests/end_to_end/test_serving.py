@@ -1,0 +1,289 @@
+"""The program as its users start it: demo, configuration, reload, signals, exit codes."""
+
+import gzip
+import json
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.exporting import Samples, samples, select
+from tests.support.processes import Process, address_of, exporter, get, process, wait_for
+
+DATA = Path(__file__).parent.parent / "data" / "responses"
+SECONDS = "ringostat_employee_status_seconds"
+
+
+def scrape(address: str) -> Samples:
+    return samples(get(address)[2])
+
+
+def one(found: Samples, name: str, **labels: str) -> float | None:
+    return next(iter(select(found, name, **labels).values()), None)
+
+
+class Documented:
+    """An HTTP server that answers with the documented samples, byte for byte but for the id."""
+
+    def __init__(self) -> None:
+        outer = self
+        self.report = (DATA / "daily_report.mended.json").read_bytes()
+        self.asked: list[dict[str, Any]] = []
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                outer.asked.append(asked)
+                if asked["method"] == "getCustomStatuses":
+                    body = (DATA / "custom_statuses.json").read_bytes()
+                    body = body.replace(b'"777"', b'"%d"' % asked["id"])
+                else:
+                    body = outer.report.replace(b'"id": 1\n', b'"id": %d\n' % asked["id"])
+                self.send_response(200)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_args: object) -> None:
+                return
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+
+@pytest.fixture
+def documented() -> Iterator[Documented]:
+    made = Documented()
+    yield made
+    made.server.shutdown()
+    made.server.server_close()
+
+
+def write_config(folder: Path, url: str, **project: str) -> Path:
+    keys = {"id": "68861", "name": "Sales", "auth_key": "KEY-canary", "interval": "1s"} | project
+    lines = "".join(f"    {key}: {value}\n" for key, value in keys.items()).replace(
+        "    ", "  - ", 1
+    )
+    path = folder / "config.yaml"
+    path.write_text(f"api:\n  base_url: {url}\n  requests_per_second: 50\nprojects:\n{lines}")
+    return path
+
+
+def test_the_demo_needs_nothing_and_shows_three_projects() -> None:
+    with exporter("--demo") as running:
+        address = address_of(running)
+        wait_for(lambda: get(address, "/-/ready")[0] == 200, 15, "ready")
+        series = select(scrape(address), SECONDS)
+        assert len(series) > 150
+        projects = {dict(labels)["project"] for _, labels in series}
+        assert projects == {"Sales", "Support", "Night desk"}
+        assert one(scrape(address), "ringostat_up", project="Sales") == 1
+        assert one(scrape(address), "ringostat_report_duplicate_employees", project="Support") == 1
+        started = time.perf_counter()
+        assert running.stop() == 0
+        assert time.perf_counter() - started < 1.5
+        assert all(line.startswith("time=") for line in running.lines), running.lines
+
+
+def test_endpoints_methods_and_formats() -> None:
+    with exporter("--demo", "--web.telemetry-path=/m") as running:
+        address = address_of(running)
+        status, headers, body = get(address, "/m", Accept="application/openmetrics-text")
+        assert status == 200
+        assert headers["content-type"].startswith("application/openmetrics-text; version=1.0.0")
+        assert body.endswith(b"# EOF\n")
+        assert b"_created" not in body
+        status, headers, body = get(address, "/m", **{"Accept-Encoding": "gzip"})
+        assert headers["content-encoding"] == "gzip"
+        assert headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
+        assert b"# TYPE ringostat_project_info gauge" in gzip.decompress(body)
+        head = get(address, "/m", "HEAD")
+        assert (head[0], head[2]) == (200, b"")
+        assert int(head[1]["content-length"]) > 100
+        assert get(address, "/-/healthy")[0] == 200
+        assert get(address, "/-/healthy", "HEAD")[0] == 200
+        page = get(address, "/")[2].decode()
+        for word in ("Ringostat exporter", "Sales", "Night desk", 'href="/m"'):
+            assert word in page
+        for path in ("/metrics", "/m/", "//m", "/..%2fm", "/m%00", "/-/", "/favicon.ico"):
+            assert get(address, path)[0] == 404, path
+        for path, method in (
+            ("/m", "POST"),
+            ("/", "DELETE"),
+            ("/-/healthy", "PUT"),
+            ("/-/reload", "GET"),
+        ):
+            assert get(address, path, method)[0] == 405, path
+        assert get(address, "/-/reload", "POST")[0] == 403
+
+
+def test_the_documented_sample_gives_exactly_its_figures(
+    documented: Documented, tmp_path: Path
+) -> None:
+    """And the sample as printed, which is not JSON, is a failed poll that changes no value."""
+    path = write_config(tmp_path, documented.url)
+    with exporter(f"--config.file={path}") as running:
+        address = address_of(running)
+        wait_for(lambda: one(scrape(address), "ringostat_up") == 1, 10, "up")
+        found = scrape(address)
+        for employee, online, offline in (
+            ("TEST CY", 5515, 36795),
+            ("AI IVR Test", 42289, 21),
+            ("Sergiy Test", 42289, 21),
+        ):
+            labels = {"project": "Sales", "employee": employee, "window": "today"}
+            assert one(found, SECONDS, status="online", **labels) == online
+            assert one(found, SECONDS, status="offline", **labels) == offline
+            assert one(found, SECONDS, status="dnd", **labels) == 0
+            assert one(found, SECONDS, status="speaking", **labels) == 0
+        assert len(select(found, SECONDS)) == 12
+        assert one(found, "ringostat_report_covered_seconds") == 42310
+        infos = {
+            (dict(labels)["status_id"], dict(labels)["status"])
+            for _, labels in select(found, "ringostat_custom_status_info")
+        }
+        assert infos == {
+            ("1763", "At lunch"),
+            ("1768", "Break"),
+            ("1773", "On the call"),
+            ("1778", "On the move"),
+        }
+        documented.report = (DATA / "daily_report.as_printed.json").read_bytes()
+        decode = {"method": "getSipStatusDailyReport", "reason": "decode"}
+        wait_for(
+            lambda: one(scrape(address), "ringostat_poll_errors_total", **decode), 10, "decode"
+        )
+        found = scrape(address)
+        assert one(found, "ringostat_up") == 0
+        assert one(found, SECONDS, employee="TEST CY", status="online") == 5515
+        assert one(found, "ringostat_custom_statuses_up") == 1
+        assert running.stop() == 0
+        text = "\n".join(running.lines)
+        assert 'level=warn msg="poll failed" project=Sales' in text
+        assert "canary" not in text
+        assert "TEST CY" not in text
+
+
+def test_a_reload_is_all_or_nothing(documented: Documented, tmp_path: Path) -> None:
+    path = write_config(tmp_path, documented.url)
+    with exporter(f"--config.file={path}", "--web.enable-lifecycle") as running:
+        address = address_of(running)
+        wait_for(lambda: one(scrape(address), "ringostat_up") == 1, 10, "up")
+        path.write_text(path.read_text() + "nonsense: 1\n")
+        running.send(signal.SIGHUP)
+        good = "ringostat_exporter_config_last_reload_successful"
+        wait_for(lambda: one(scrape(address), good) == 0, 5, "a failed reload")
+        assert one(scrape(address), SECONDS, project="Sales", employee="TEST CY", status="online")
+        assert get(address, "/-/reload", "POST")[0] == 500
+        write_config(tmp_path, documented.url, name="Verkauf")
+        assert get(address, "/-/reload", "PUT")[0] == 200
+        found = scrape(address)
+        assert one(found, good) == 1
+        assert one(found, SECONDS, project="Verkauf", employee="TEST CY", status="online") == 5515
+        assert not select(found, SECONDS, project="Sales")
+        write_config(tmp_path, documented.url, id="5", name="Other")
+        running.send(signal.SIGHUP)
+        wait_for(
+            lambda: one(scrape(address), SECONDS, project="Other", status="online"), 5, "Other"
+        )
+        assert not select(scrape(address), "ringostat_up", project="Verkauf")
+        assert running.stop() == 0
+
+
+def test_a_port_in_use_is_exit_3_before_anything_is_asked(
+    documented: Documented, tmp_path: Path
+) -> None:
+    path = write_config(tmp_path, documented.url)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with process(
+            [
+                sys.executable,
+                "-m",
+                "exporter",
+                f"--config.file={path}",
+                f"--web.listen-address=127.0.0.1:{port}",
+            ]
+        ) as running:
+            assert running.popen.wait(10) == 3
+            assert running.stop() == 3
+            assert running.lines == [
+                f"ringostat-exporter: cannot listen on 127.0.0.1:{port}: Address already in use"
+            ]
+    assert documented.asked == []
+
+
+def healthcheck(address: str) -> int:
+    with process(
+        [sys.executable, "-m", "exporter", "healthcheck", f"--web.listen-address={address}"]
+    ) as asking:
+        return asking.popen.wait(10)
+
+
+def test_healthcheck_asks_a_running_exporter() -> None:
+    with exporter("--demo") as running:
+        address = address_of(running)
+        assert healthcheck(address) == 0
+        running.stop()
+        assert healthcheck(address) == 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_stop_in_the_middle_of_a_poll_is_clean(tmp_path: Path, number: int) -> None:
+    with process(
+        [
+            sys.executable,
+            "-m",
+            "exporter",
+            "simulate",
+            "--web.listen-address=127.0.0.1:0",
+            "--fault=hang",
+            "--auth-key=KEY-canary",
+        ]
+    ) as api:
+        path = write_config(tmp_path, f"http://{address_of(api)}")
+        with exporter(f"--config.file={path}") as running:
+            address = address_of(running)
+            assert get(address)[0] == 200
+            assert get(address, "/-/ready")[0] == 503
+            assert get(address, "/-/healthy")[0] == 200
+            assert running.stop(number, 10) == 0
+            assert all(line.startswith("time=") for line in running.lines), running.lines
+
+
+def test_a_stop_while_starting_is_clean() -> None:
+    for delay in (0.05, 0.15, 0.3, 0.5):
+        running = Process(
+            [sys.executable, "-m", "exporter", "--demo", "--web.listen-address=127.0.0.1:0"]
+        )
+        time.sleep(delay)
+        code = running.stop(signal.SIGTERM, 10)
+        # Before Python itself has run our first line nobody can catch the signal.
+        assert code in (0, -signal.SIGTERM) if delay < 0.1 else code == 0, (delay, running.lines)
+
+
+def test_all_interfaces_and_several_addresses() -> None:
+    with process(
+        [
+            sys.executable,
+            "-m",
+            "exporter",
+            "--demo",
+            "--web.listen-address=:0",
+            "--web.listen-address=127.0.0.1:0",
+            "--log.format=json",
+        ]
+    ) as running:
+        running.line(r'"msg": "listening", "address": "127.0.0.1:\d+"')
+        found = [json.loads(line)["address"] for line in running.lines if "listening" in line]
+        assert len(found) == 2
+        for address in found:
+            assert get(f"127.0.0.1:{address.rsplit(':', 1)[1]}", "/-/healthy")[0] == 200

@@ -1,0 +1,71 @@
+"""Labels of statuses, and the catalogue against CONTRACT §5."""
+
+from exporter.errors import reasons
+from exporter.exposition import catalogue
+from exporter.exposition.families import label_catalog, label_statuses
+from exporter.ringostat.report import Anomaly, CustomStatus
+
+
+def catalog(*titles: tuple[str, str]) -> dict[str, str]:
+    return label_catalog(CustomStatus(number, title) for number, title in titles)
+
+
+def test_a_title_of_its_own_is_the_label() -> None:
+    assert catalog(("1", "At lunch"), ("2", "Break")) == {"1": "At lunch", "2": "Break"}
+
+
+def test_a_shared_title_or_a_built_ins_shows_its_id() -> None:
+    assert catalog(("1", "Break"), ("2", "Break"), ("3", "online")) == {
+        "1": "Break (1)",
+        "2": "Break (2)",
+        "3": "online (3)",
+    }
+
+
+def test_a_title_that_looks_like_a_resolved_one_stays_apart() -> None:
+    labels = catalog(("1", "Break"), ("2", "Break"), ("3", "Break (1)"))
+    assert len(set(labels.values())) == 3
+    assert labels["3"] == "Break (1)"
+
+
+def test_keys_are_shown_under_their_titles_and_never_two_under_one() -> None:
+    keys = {"online", "1763", "At lunch", "Nap", " Nap", "7"}
+    labels = label_statuses(keys, {"1763": "At lunch"})
+    assert labels["online"] == "online"
+    assert labels["1763"] == "At lunch"
+    assert labels["At lunch"] == "At lunch (At lunch)"
+    assert labels["7"] == "7"
+    assert len(set(labels.values())) == len(keys)
+
+
+def test_a_custom_status_whose_id_is_a_built_in_word_changes_nothing() -> None:
+    assert label_statuses({"online"}, {"online": "Weird"}) == {"online": "online"}
+
+
+def test_long_titles_stay_apart_after_the_cut() -> None:
+    labels = catalog(("1", "x" * 300), ("2", "x" * 300))
+    assert len(set(labels.values())) == 2
+    assert all(len(label) == 200 for label in labels.values())
+
+
+REASONS = """dns connect tls timeout protocol redirect auth forbidden rate_limited http_4xx
+http_5xx encoding too_large decode rpc_error schema row_limit internal"""
+ANOMALIES = """null_value empty_value bad_value bad_row missing_name status_limit decreased
+sum_exceeds_elapsed"""
+
+
+def test_the_closed_sets_are_the_contracts() -> None:
+    assert set(reasons()) == set(REASONS.split())
+    assert {str(one) for one in Anomaly} == set(ANOMALIES.split())
+
+
+def test_no_family_is_named_twice_and_names_follow_the_custom() -> None:
+    names = [family.name for family in catalogue.FAMILIES]
+    assert len(set(names)) == len(names)
+    for family in catalogue.FAMILIES:
+        assert family.name.startswith("ringostat_")
+        assert (family.kind == "counter") == family.name.endswith("_total")
+        assert (family.kind == "info") == family.name.endswith("_info")
+        assert family.help.endswith(".")
+    for family in catalogue.OF_PROJECTS:
+        assert family.labels[0] == "project"

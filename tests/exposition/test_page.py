@@ -1,0 +1,219 @@
+"""The page as bytes: golden files for both formats, gzip as one member, and what ends by time."""
+
+import gzip
+import zlib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from prometheus_client.core import Metric
+from prometheus_client.openmetrics import parser as openmetrics_parser
+from prometheus_client.parser import text_string_to_metric_families as read_text
+
+from exporter.clock import Instant
+from exporter.errors import ServerFailed
+from exporter.exposition.page import Format, Page, accepts_gzip, choose_format, render
+from exporter.polling.answers import first_snapshot, learn_catalog, learn_failure, learn_report
+from exporter.polling.snapshot import ProjectSnapshot
+from exporter.polling.window import Window
+from tests.support.exporting import make_plan, samples, select
+
+
+def read_openmetrics(page: str) -> list[Metric]:
+    return list(openmetrics_parser.text_string_to_metric_families(page))  # type: ignore[no-untyped-call]
+
+
+GOLDEN = Path(__file__).parent.parent / "data" / "exposition"
+NOON = 1774440000.0  # 2026-03-25 12:00 UTC
+TODAY = Window("today")
+
+
+class Fixed:
+    """A clock that stands where the test puts it."""
+
+    def __init__(self) -> None:
+        self.instant = Instant(NOON, 1000.0)
+
+    def now(self) -> Instant:
+        return self.instant
+
+    def move(self, wall: float, age: float | None = None) -> None:
+        age = wall if age is None else age
+        self.instant = Instant(self.instant.wall + wall, self.instant.age + age)
+
+    async def sleep(self, seconds: float) -> None:
+        raise AssertionError(seconds)
+
+    async def wait(self, _event: object, seconds: float) -> None:
+        raise AssertionError(seconds)
+
+
+def snapshot(rows: object, catalog: object = (), **plan: object) -> ProjectSnapshot:
+    made = make_plan(**plan)
+    now = Instant(NOON, 1000.0)
+    found = learn_catalog(first_snapshot(made), made, list(catalog), now)  # type: ignore[call-overload]
+    return learn_report(found, made, TODAY, rows, planned=NOON, sent=NOON, now=now)
+
+
+def sample_project() -> ProjectSnapshot:
+    rows = [
+        {"employee": "TEST CY", "online": "01:31:55", "offline": "10:13:15"},
+        {"employee": 'Ann "A\\B" Lee\n', "online": "11:00:00", "1763": "00:45:10"},
+        {"employee": "Олена", "online": "x", "offline": None, "Nap": "00:00:01"},
+    ]
+    catalog = [{"id": 1763, "title": "At lunch"}, {"id": 5, "title": "online"}]
+    found = snapshot(rows, catalog)
+    return learn_failure(found, TODAY, "getSipStatusDailyReport", ServerFailed("HTTP 503"))
+
+
+def page_of(*snapshots: ProjectSnapshot) -> tuple[Page, Fixed]:
+    clock = Fixed()
+    page = Page(clock, list)
+    page.replace_all({one.project_id: render(one) for one in snapshots})
+    return page, clock
+
+
+@pytest.mark.parametrize(
+    ("form", "name"), [(Format.TEXT, "text.prom"), (Format.OPENMETRICS, "openmetrics.prom")]
+)
+def test_the_whole_exposition_as_bytes(form: Format, name: str) -> None:
+    """The files were printed once; each value was then checked by hand against the rows above."""
+    page, _ = page_of(sample_project())
+    assert page.body(form, gzip=False).decode() == (GOLDEN / name).read_text("utf-8")
+
+
+def test_both_formats_hold_the_same_series_and_end_as_they_must() -> None:
+    page, _ = page_of(sample_project(), snapshot([], project_id=2, name="Second"))
+    text = page.body(Format.TEXT, gzip=False).decode()
+    openmetrics = page.body(Format.OPENMETRICS, gzip=False).decode()
+    assert openmetrics.endswith("# EOF\n")
+    assert "# EOF" not in text
+    assert "_created" not in openmetrics
+    one = {
+        (s.name, *sorted(s.labels.items()), s.value) for f in read_text(text) for s in f.samples
+    }
+    two = {
+        (s.name, *sorted(s.labels.items()), s.value)
+        for f in read_openmetrics(openmetrics)
+        for s in f.samples
+    }
+    assert one == two
+    assert all(s.timestamp is None for f in read_openmetrics(openmetrics) for s in f.samples)
+
+
+@pytest.mark.parametrize("form", list(Format))
+def test_gzip_is_one_member_of_the_same_bytes(form: Format) -> None:
+    page, _ = page_of(sample_project())
+    packed = page.body(form, gzip=True)
+    plain = page.body(form, gzip=False)
+    assert gzip.decompress(packed) == plain
+    member = zlib.decompressobj(16 + zlib.MAX_WBITS)
+    assert member.decompress(packed) == plain
+    assert member.unused_data == b""
+    assert member.eof
+
+
+def test_a_series_that_ends_by_time_is_gone_at_that_moment() -> None:
+    page, clock = page_of(snapshot([{"employee": "Ann", "online": "01:00:00"}]))
+
+    def shown() -> bool:
+        return bool(
+            select(samples(page.body(Format.TEXT, gzip=False)), "ringostat_report_employees")
+        )
+
+    clock.move(299.99)
+    assert shown()
+    clock.move(0.01)
+    assert not shown()
+
+
+def test_a_wall_clock_at_midnight_or_set_back_hides_the_day() -> None:
+    rows = [{"employee": "Ann", "online": "01:00:00"}]
+    page, clock = page_of(snapshot(rows, stale_after=1e9))
+
+    def shown() -> bool:
+        return bool(
+            select(samples(page.body(Format.TEXT, gzip=False)), "ringostat_report_employees")
+        )
+
+    clock.move(12 * 3600 - 0.01)
+    assert shown()
+    clock.move(0.01)
+    assert not shown()
+    clock.move(-86401.0, 1.0)
+    assert not shown()
+    clock.move(3600.0, 1.0)
+    assert shown()
+
+
+def test_a_page_is_kept_until_something_changes() -> None:
+    calls = []
+    clock = Fixed()
+
+    def own() -> list[object]:
+        calls.append(1)
+        return []
+
+    page = Page(clock, own)  # type: ignore[arg-type]
+    page.put(1, render(snapshot([])))
+    first = page.body(Format.TEXT, gzip=True)
+    assert page.body(Format.TEXT, gzip=True) is first
+    assert len(calls) == 1
+    page.put(1, render(snapshot([])))
+    page.body(Format.TEXT, gzip=True)
+    clock.move(1.0)
+    page.body(Format.TEXT, gzip=True)
+    assert len(calls) == 3
+
+
+@given(st.text(st.characters(), min_size=1), st.text(st.characters(), min_size=1))
+def test_any_name_and_status_can_be_read_back(name: str, status: str) -> None:
+    found = (
+        snapshot([{"employee": name, status: "00:00:07"}])
+        if status != "employee"
+        else snapshot([])
+    )
+    page, _ = page_of(found)
+    samples(page.body(Format.TEXT, gzip=False))
+    list(read_openmetrics(page.body(Format.OPENMETRICS, gzip=False).decode()))
+
+
+PROMETHEUS = (
+    "application/openmetrics-text;version=1.0.0;q=0.5,application/openmetrics-text;version=0.0.1;"
+    "q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2"
+)
+
+
+@pytest.mark.parametrize(
+    ("accept", "form"),
+    [
+        (PROMETHEUS, Format.OPENMETRICS),
+        ("application/openmetrics-text", Format.OPENMETRICS),
+        ("application/openmetrics-text; version=1.0.0; q=0, text/plain", Format.TEXT),
+        ("application/openmetrics-text;version=1.0.0;escaping=allow-utf-8", Format.OPENMETRICS),
+        ("text/plain;version=0.0.4", Format.TEXT),
+        ("text/html,*/*", Format.TEXT),
+        ("", Format.TEXT),
+        (",;,=", Format.TEXT),
+    ],
+)
+def test_the_format_is_what_accept_asks_for(accept: str, form: Format) -> None:
+    assert choose_format(accept) is form
+
+
+@pytest.mark.parametrize(
+    ("header", "yes"),
+    [
+        ("gzip", True),
+        ("deflate, GZIP;q=0.5", True),
+        ("*", True),
+        ("gzip;q=0", False),
+        ("gzip; q=0.000", False),
+        ("identity", False),
+        ("", False),
+        ("xgzip", False),
+    ],
+)
+def test_gzip_only_where_it_is_accepted(header: str, yes: bool) -> None:
+    assert accepts_gzip(header) is yes

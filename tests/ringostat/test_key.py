@@ -1,0 +1,75 @@
+"""Keys: never printed, read from files that change."""
+
+import pickle
+from pathlib import Path
+
+import pytest
+
+from exporter.ringostat.key import KeySource, Secret, parse_key, read_key_file
+
+
+def test_a_secret_prints_as_nothing() -> None:
+    secret = Secret("KEY-canary")
+    assert "canary" not in f"{secret} {secret!r} {[secret]}"
+    with pytest.raises(TypeError):
+        pickle.dumps(secret)
+    assert secret == Secret("KEY-canary")
+    assert secret != Secret("other")
+    assert secret.reveal() == "KEY-canary"
+
+
+@pytest.mark.parametrize("text", ["", "  ", "a b", "a\nb", "ключ", "a\x00b", "a\x7f"])
+def test_what_is_no_key_is_refused_without_quoting_it(text: str) -> None:
+    with pytest.raises(ValueError) as caught:
+        parse_key(text)
+    assert not text.strip() or text not in str(caught.value)
+
+
+def test_white_space_around_a_key_is_stripped(tmp_path: Path) -> None:
+    file = tmp_path / "key"
+    file.write_bytes(b"abc\r\n")
+    assert read_key_file(file).reveal() == "abc"
+
+
+def test_an_unreadable_key_file_says_why(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="No such file"):
+        read_key_file(tmp_path / "none")
+    (tmp_path / "binary").write_bytes(b"\xff\xfe")
+    with pytest.raises(ValueError, match="ASCII"):
+        read_key_file(tmp_path / "binary")
+
+
+def test_a_rotated_file_is_read_and_a_half_written_one_is_not(tmp_path: Path) -> None:
+    """Kubernetes swaps a symbolic link."""
+    (tmp_path / "1").write_text("first\n")
+    (tmp_path / "2").write_text("second\n")
+    (tmp_path / "3").write_text("")
+    link = tmp_path / "key"
+    link.symlink_to("1")
+    source = KeySource(read_key_file(link), link)
+    assert not source.changed()
+
+    def swap(target: str) -> None:
+        (tmp_path / "new").symlink_to(target)
+        (tmp_path / "new").replace(link)
+
+    swap("2")
+    assert source.changed()
+    assert source.current().reveal() == "second"
+    swap("3")
+    assert not source.changed()
+    assert source.problem == "is empty"
+    assert source.current().reveal() == "second"
+    link.unlink()
+    assert not source.changed()
+    assert source.problem is not None
+    link.symlink_to("1")
+    assert source.changed()
+    assert source.problem is None
+
+
+def test_sources_are_equal_by_place_and_key(tmp_path: Path) -> None:
+    assert KeySource(Secret("a")) == KeySource(Secret("a"))
+    assert KeySource(Secret("a")) != KeySource(Secret("b"))
+    assert KeySource(Secret("a")) != KeySource(Secret("a"), tmp_path / "key")
+    assert hash(KeySource(Secret("a"))) == hash(KeySource(Secret("a")))

@@ -1,0 +1,297 @@
+"""Reading reports and catalogs: CONTRACT §3, rules 1, 3, 5 and the audit figures."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from exporter.errors import SchemaMismatch, TooManyRows
+from exporter.ringostat.names import EmployeeFilter
+from exporter.ringostat.report import (
+    Anomaly,
+    CustomStatus,
+    Report,
+    count_decreased,
+    parse_catalog,
+    parse_report,
+    read_duration,
+)
+
+DATA = Path(__file__).parent.parent / "data" / "responses"
+
+
+def read(rows: object, **changes: Any) -> Report:
+    options: dict[str, Any] = {
+        "catalog": (),
+        "shown": EmployeeFilter(),
+        "max_employees": 5000,
+        "elapsed_seconds": 86400.0,
+    }
+    return parse_report(rows, **(options | changes))
+
+
+def person(name: str, **statuses: object) -> dict[str, object]:
+    return {"employee": name, **statuses}
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("01:31:55", 5515),
+        ("00:00:00", 0),
+        ("11:44:49", 42289),
+        ("27:10:05", 97805),
+        ("167:59:59", 604799),
+        ("-00:00:01", None),
+        ("5:7", None),
+        ("1 day, 02:00:00", None),
+        ("12:60:00", None),
+        ("12:00:60", None),
+        (" 01:00:00", None),
+        ("01:00:00\n", None),
+        ("٠١:٠٠:٠٠", None),
+        ("1234567:00:00", None),
+        ("", None),
+    ],
+)
+def test_reads_a_duration_exactly_or_not_at_all(text: str, seconds: int | None) -> None:
+    assert read_duration(text) == seconds
+
+
+@given(st.integers(0, 999_999), st.integers(0, 59), st.integers(0, 59))
+def test_reads_back_every_duration_it_could_be_sent(
+    hours: int, minutes: int, seconds: int
+) -> None:
+    text = f"{hours:02d}:{minutes:02d}:{seconds:02d}"
+    assert read_duration(text) == hours * 3600 + minutes * 60 + seconds
+
+
+def test_the_documented_sample() -> None:
+    """The figures that can be computed by hand from the API description."""
+    reply = json.loads((DATA / "daily_report.mended.json").read_text())
+    report = read(reply["result"])
+    assert report.employees["TEST CY"]["online"] == 5515
+    assert report.employees["TEST CY"]["offline"] == 36795
+    for name in ("AI IVR Test", "Sergiy Test"):
+        assert report.employees[name]["online"] == 42289
+        assert report.employees[name]["offline"] == 21
+        assert report.employees[name]["dnd"] == report.employees[name]["speaking"] == 0
+    assert report.covered_seconds == 42310
+    assert report.inconsistent_employees == 0
+    assert not report.duplicates
+    assert not report.anomalies
+
+
+def test_the_documented_catalog() -> None:
+    reply = json.loads((DATA / "custom_statuses.json").read_text())
+    assert parse_catalog(reply["result"]) == (
+        CustomStatus("1763", "At lunch"),
+        CustomStatus("1768", "Break"),
+        CustomStatus("1773", "On the call"),
+        CustomStatus("1778", "On the move"),
+    )
+
+
+@pytest.mark.parametrize("nobody", [[], {}, None])
+def test_nobody_is_a_good_answer(nobody: object) -> None:
+    report = read(nobody)
+    assert report.employees == {}
+    assert report.covered_seconds is None
+    assert parse_catalog(nobody) == ()
+
+
+def test_an_object_keyed_by_id_stands_for_its_values() -> None:
+    rows = {"17": person("Ann", online="00:00:10"), "18": person("Bob", online="00:00:20")}
+    assert read(rows).employees["Bob"]["online"] == 20
+    assert parse_catalog({"5": {"id": 5, "title": "Break"}}) == (CustomStatus("5", "Break"),)
+
+
+@pytest.mark.parametrize("result", ["text", 7, True, 1.5])
+def test_anything_else_is_no_report(result: object) -> None:
+    with pytest.raises(SchemaMismatch):
+        read(result)
+    with pytest.raises(SchemaMismatch):
+        parse_catalog(result)
+
+
+def test_absent_statuses_are_zero_where_the_row_sums_are_the_same_only_so() -> None:
+    """Rule 3: built-ins, and what another row has a readable value of."""
+    report = read(
+        [
+            person("Ann", online="01:00:00", Lunch="00:10:00"),
+            person("Bob", online="01:10:00", Walk=None),
+        ]
+    )
+    zero = {"offline": 0, "dnd": 0, "speaking": 0}
+    assert report.employees["Bob"] == {"online": 4200, "Lunch": 0, **zero}
+    assert report.employees["Ann"] == {"online": 3600, "Lunch": 600, **zero}
+
+
+@pytest.mark.parametrize(
+    ("value", "anomaly"), [(None, Anomaly.NULL_VALUE), ("", Anomaly.EMPTY_VALUE)]
+)
+def test_null_and_empty_count_as_absent_and_as_an_anomaly(value: object, anomaly: Anomaly) -> None:
+    report = read([person("Ann", online="00:01:00", dnd=value)])
+    assert report.employees["Ann"]["dnd"] == 0
+    assert report.anomalies == {anomaly: 1}
+    assert report.inconsistent_employees == 0
+
+
+@pytest.mark.parametrize("value", ["5:7", "-00:00:01", 5515, True, ["01:00:00"], {}, 1.5])
+def test_a_value_that_cannot_be_read_gives_no_sample(value: object) -> None:
+    report = read([person("Ann", online="00:01:00", dnd=value), person("Bob", online="00:01:00")])
+    assert "dnd" not in report.employees["Ann"]
+    assert report.employees["Bob"]["dnd"] == 0
+    assert report.anomalies == {Anomaly.BAD_VALUE: 1}
+    assert report.inconsistent_employees == 1
+
+
+def test_one_malformed_row_among_fifty_costs_itself_alone() -> None:
+    good = [person(f"P{n}", online="00:01:00") for n in range(49)]
+    for bad, anomaly in (
+        ("a row", Anomaly.BAD_ROW),
+        ({"online": "00:01:00"}, Anomaly.MISSING_NAME),
+        ({"employee": 7, "online": "00:01:00"}, Anomaly.MISSING_NAME),
+    ):
+        report = read([*good[:20], bad, *good[20:]])
+        assert len(report.employees) == 49
+        assert report.anomalies == {anomaly: 1}
+    report = read([*good, person("Zoe", online="x", dnd=5)])
+    assert len(report.employees) == 49
+    assert report.anomalies == {Anomaly.BAD_VALUE: 2, Anomaly.BAD_ROW: 1}
+
+
+def test_a_row_without_any_value_is_no_malformed_one() -> None:
+    assert read([person("Ann")]).employees["Ann"] == dict.fromkeys(
+        ("online", "offline", "dnd", "speaking"), 0
+    )
+
+
+@pytest.mark.parametrize(("bad", "fails"), [(2, False), (3, True)])
+def test_more_than_half_malformed_is_no_report(bad: int, fails: bool) -> None:
+    rows = [*[person(f"P{n}", online="00:00:01") for n in range(2)], *["x"] * bad]
+    if fails:
+        with pytest.raises(SchemaMismatch, match="3 of 5 rows"):
+            read(rows)
+    else:
+        assert len(read(rows).employees) == 2
+
+
+def test_the_limit_of_employees_looks_at_the_rows_as_received() -> None:
+    rows = [person("Ann", online="00:00:01")] * 3
+    with pytest.raises(TooManyRows, match=r"3 rows, max_employees is 2"):
+        read(rows, max_employees=2, shown=EmployeeFilter(exclude=(".*",)))
+    assert read(rows, max_employees=3).employees["Ann"]["online"] == 3
+
+
+def test_rows_of_one_name_are_added_up_and_said_so() -> None:
+    """Rule 5; names are compared as they are shown."""
+    report = read(
+        [
+            person("Kim  Lee", online="01:00:00"),
+            person(" Kim Lee", online="00:30:00", dnd="00:30:00"),
+            person("Ann", online="01:00:00"),
+        ]
+    )
+    assert report.employees["Kim Lee"]["online"] == 5400
+    assert report.employees["Kim Lee"]["dnd"] == 1800
+    assert report.duplicates == {"Kim Lee"}
+    assert report.covered_seconds == 3600
+
+
+def test_a_status_that_one_of_two_rows_cannot_tell_is_not_known_of_both() -> None:
+    report = read(
+        [
+            person("Kim", online="01:00:00", dnd="x"),
+            person("Kim", online="01:00:00", dnd="00:01:00"),
+        ]
+    )
+    assert report.employees["Kim"]["online"] == 7200
+    assert "dnd" not in report.employees["Kim"]
+
+
+def test_the_covered_time_is_the_most_common_sum_and_of_two_the_larger() -> None:
+    rows = [person(f"P{n}", online=f"00:0{n}:00") for n in (1, 1, 2, 2, 3)]
+    report = read(rows)
+    assert report.covered_seconds == 120
+    assert report.inconsistent_employees == 3
+
+
+def test_a_row_within_five_seconds_is_consistent() -> None:
+    rows = [person(f"P{n}", online=f"00:01:0{n}") for n in (0, 0, 5, 6)]
+    report = read(rows)
+    assert report.covered_seconds == 60
+    assert report.inconsistent_employees == 1
+
+
+def test_the_audit_looks_at_rows_before_filters() -> None:
+    rows = [
+        person("AI IVR 1", online="00:02:00"),
+        person("AI IVR 1", online="00:02:00"),
+        person("Ann", online="00:01:00"),
+    ]
+    report = read(rows, shown=EmployeeFilter(exclude=("AI IVR .*",)))
+    assert set(report.employees) == {"Ann"}
+    assert report.covered_seconds == 120
+    assert report.inconsistent_employees == 1
+    assert report.duplicates == {"AI IVR 1"}
+
+
+def test_a_sum_over_the_elapsed_time_by_more_than_ten_minutes() -> None:
+    rows = [person("Ann", online="01:10:00"), person("Bob", online="01:10:01")]
+    report = read(rows, elapsed_seconds=3600.0)
+    assert report.anomalies == {Anomaly.SUM_EXCEEDS_ELAPSED: 1}
+    assert report.employees["Bob"]["online"] == 4201
+
+
+def test_past_64_statuses_built_ins_come_first_then_the_catalogs_then_names() -> None:
+    keys = [f"s{n:03d}" for n in range(100)]
+    catalog = (CustomStatus("s098", "Lunch"), CustomStatus("7", "s099"))
+    report = read([person("Ann", **dict.fromkeys(keys, "00:00:01"))], catalog=catalog)
+    kept = set(report.employees["Ann"])
+    assert kept == {"online", "offline", "dnd", "speaking", "s098", "s099", *keys[:58]}
+    assert report.anomalies == {Anomaly.STATUS_LIMIT: 40}
+
+
+def test_lower_values_of_the_same_day_are_counted() -> None:
+    before = read(
+        [person("Ann", online="00:02:00", dnd="00:01:00"), person("Bob", dnd="01:00:00")]
+    )
+    after = read([person("Ann", online="00:01:59", dnd="00:01:00")])
+    assert count_decreased(before, after) == 1
+    assert count_decreased(before, before) == 0
+
+
+def test_a_broken_catalog_entry_is_left_out_and_half_of_them_fail() -> None:
+    good = {"id": 1, "title": "Break"}
+    assert parse_catalog([good, {"id": True, "title": "x"}]) == (CustomStatus("1", "Break"),)
+    assert parse_catalog([good, {"id": 1, "title": "Other"}]) == (CustomStatus("1", "Break"),)
+    with pytest.raises(SchemaMismatch):
+        parse_catalog([good, {"id": 2}, "x"])
+
+
+json_values = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text()
+    | st.sampled_from(["01:00:00", "00:00:07"]),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=20,
+)
+rows = st.lists(
+    st.dictionaries(st.sampled_from(["employee", "online", "dnd", "x"]), json_values, max_size=4)
+)
+
+
+@given(json_values | rows)
+def test_whatever_is_decoded_gives_a_report_or_a_typed_error(result: object) -> None:
+    try:
+        report = read(result, max_employees=3)
+    except (SchemaMismatch, TooManyRows):
+        return
+    for statuses in report.employees.values():
+        assert all(seconds >= 0 for seconds in statuses.values())

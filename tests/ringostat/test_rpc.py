@@ -1,0 +1,127 @@
+"""JSON-RPC replies: CONTRACT §3, FAULTS "Upstream"."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from exporter.errors import (
+    BodyUndecodable,
+    KeyRefused,
+    PollError,
+    RpcFailed,
+    RpcFailedForNow,
+    SchemaMismatch,
+)
+from exporter.ringostat.key import Secret
+from exporter.ringostat.rpc import decode, encode_request, result_of
+
+DATA = Path(__file__).parent.parent / "data" / "responses"
+KEY = Secret("KEY-canary")
+
+
+def test_the_documented_request() -> None:
+    sent = json.loads(encode_request(777, "getCustomStatuses", {"projectId": 39071}))
+    assert sent == {
+        "id": 777,
+        "jsonrpc": "2.0",
+        "method": "getCustomStatuses",
+        "params": {"projectId": 39071},
+    }
+
+
+def test_the_sample_as_printed_is_not_json() -> None:
+    with pytest.raises(BodyUndecodable):
+        decode((DATA / "daily_report.as_printed.json").read_bytes())
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"  ",
+        b"<html>",
+        b'{"result": [',
+        b"[" * 200_000,
+        b'{"a":' * 200_000,
+        b'{"a": NaN}',
+        b'{"a": -Infinity}',
+        b"1" * 5000,
+        b'{"a": 1, "a": 1}',
+        b'{"a": {"b": 1, "b": 2}}',
+        b'"\xff"',
+        "{}".encode("utf-16"),
+    ],
+)
+def test_what_is_not_json_is_a_decode_error(body: bytes) -> None:
+    with pytest.raises(BodyUndecodable):
+        decode(body)
+
+
+def test_a_byte_order_mark_and_an_unpaired_surrogate_are_read() -> None:
+    assert decode(b'\xef\xbb\xbf{"a": 1}') == {"a": 1}
+    assert decode(b'"\\ud800"') == "\ud800"
+
+
+@pytest.mark.parametrize("number", [777, "777"])
+def test_the_id_is_compared_as_a_string(number: object) -> None:
+    assert result_of({"id": number, "result": [1]}, 777, KEY) == [1]
+
+
+@pytest.mark.parametrize("error", [None, {}, [], "", 0, False])
+def test_an_empty_error_beside_a_result_is_success(error: object) -> None:
+    assert result_of({"id": 1, "result": None, "error": error}, 1, KEY) is None
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        [],
+        None,
+        "text",
+        7,
+        {},
+        {"id": 1},
+        {"id": 1, "error": None},
+        {"id": 2, "result": []},
+        {"result": []},
+        {"id": None, "result": []},
+    ],
+)
+def test_what_is_no_answer_to_this_request_is_a_schema_error(reply: object) -> None:
+    with pytest.raises(SchemaMismatch):
+        result_of(reply, 1, KEY)
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "retries"),
+    [
+        ({"code": -32601, "message": "Method not found"}, RpcFailed, 0),
+        ({"code": -32602, "message": "Invalid params"}, RpcFailed, 0),
+        ({"code": -32603, "message": "Internal error"}, RpcFailedForNow, 1),
+        ({"code": -32000, "message": "Server error"}, RpcFailedForNow, 1),
+        ("Something went wrong", RpcFailedForNow, 1),
+        ({"code": -32000, "message": "Unauthorized"}, KeyRefused, 0),
+        ("Invalid Auth-key", KeyRefused, 0),
+        ({"message": "Access denied"}, KeyRefused, 0),
+        ([1], RpcFailed, 0),
+        (True, RpcFailed, 0),
+    ],
+)
+def test_errors_by_code_and_text(error: object, kind: type[PollError], retries: int) -> None:
+    """A truthy error is one whatever the id and whatever stands beside it."""
+    with pytest.raises(PollError) as caught:
+        result_of({"id": 99, "error": error, "result": []}, 1, KEY)
+    assert type(caught.value) is kind
+    assert caught.value.retries == retries
+
+
+def test_the_message_is_clipped_printable_and_without_the_key() -> None:
+    with pytest.raises(RpcFailed) as caught:
+        result_of(
+            {"id": 1, "error": {"code": 5, "message": "KEY-canary\n\x1b" + "x" * 900}}, 1, KEY
+        )
+    text = str(caught.value)
+    assert "canary" not in text
+    assert text.isprintable()
+    assert text.count("x") <= 200

@@ -1,0 +1,210 @@
+"""A whole exporter in a test: real poller, client and page over a network that the test holds."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import httpx
+from prometheus_client.parser import text_string_to_metric_families
+
+from exporter.clock import Clock
+from exporter.exposition.page import Format, Page, render
+from exporter.exposition.telemetry import Telemetry
+from exporter.log import Log, make_log
+from exporter.polling.plan import ProjectPlan
+from exporter.polling.poller import Poller
+from exporter.polling.snapshot import ProjectSnapshot
+from exporter.polling.window import parse_window
+from exporter.ringostat.client import ApiSettings, RingostatClient
+from exporter.ringostat.key import KeySource, Secret
+
+Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
+
+
+class NoTelemetry:
+    """Counts attempts by method."""
+
+    def __init__(self) -> None:
+        self.attempts: list[str] = []
+
+    def attempted(self, method: str, seconds: float) -> None:
+        assert seconds >= 0
+        self.attempts.append(method)
+
+
+def make_plan(**changes: Any) -> ProjectPlan:
+    """A project that polls `today` once a minute in UTC."""
+    values: dict[str, Any] = {
+        "project_id": 68861,
+        "name": "Sales",
+        "key": KeySource(Secret("KEY-canary-1")),
+        "zone": ZoneInfo("UTC"),
+        "windows": ("today",),
+        "interval": 60.0,
+        "settled_interval": 900.0,
+        "catalog_interval": 3600.0,
+        "stale_after": None,
+        "max_employees": 5000,
+    } | changes
+    values["windows"] = tuple(parse_window(name) for name in values["windows"])
+    return ProjectPlan(**values)
+
+
+def make_settings(**changes: Any) -> ApiSettings:
+    """Settings of an API that is never really connected to."""
+    values: dict[str, Any] = {
+        "base_url": "http://127.0.0.1:1",
+        "timeout_seconds": 15.0,
+        "max_concurrency": 8,
+        "requests_per_second": 1000.0,
+        "max_response_bytes": 8_388_608,
+        "ca_file": None,
+        "proxy_url": None,
+        "user_agent": "test",
+    }
+    return ApiSettings(**(values | changes))
+
+
+Handler = Callable[[dict[str, Any]], "httpx.Response | Exception"]
+
+
+class Upstream(httpx.AsyncBaseTransport):
+    """A Ringostat of the test's own: a function from the request's JSON to an answer.
+
+    Keeps what was asked, with the moment; `delay` holds every answer back.
+    """
+
+    def __init__(self, handler: Handler, clock: Clock) -> None:
+        self.handler = handler
+        self.clock = clock
+        self.delay = 0.0
+        self.asked: list[tuple[float, dict[str, Any]]] = []
+        self.in_flight = 0
+        self.most_in_flight = 0
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        body = json.loads(await request.aread())
+        self.asked.append((self.clock.now().wall, body))
+        self.in_flight += 1
+        self.most_in_flight = max(self.most_in_flight, self.in_flight)
+        try:
+            await self.clock.sleep(self.delay)
+            answer = self.handler(body)
+        finally:
+            self.in_flight -= 1
+        if isinstance(answer, Exception):
+            raise answer
+        # As from a network: the body is yet to be read.
+        return httpx.Response(
+            answer.status_code, headers=answer.headers, stream=httpx.ByteStream(answer.content)
+        )
+
+    def times(self, method: str = "getSipStatusDailyReport") -> list[float]:
+        return [moment for moment, body in self.asked if body["method"] == method]
+
+
+def answer(body: dict[str, Any], rows: object, catalog: object = ()) -> httpx.Response:
+    """A good answer of either method."""
+    if body["method"] == "getCustomStatuses":
+        return httpx.Response(200, json={"id": str(body["id"]), "result": list(catalog)})  # type: ignore[call-overload]
+    return httpx.Response(200, json={"id": body["id"], "result": rows})
+
+
+class Rig:
+    """Pollers, page and log of one exporter without sockets."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        network: httpx.AsyncBaseTransport,
+        telemetry: Telemetry | None = None,
+        **settings: Any,
+    ) -> None:
+        self.clock = clock
+        self.page = Page(clock, telemetry.collect if telemetry else list)
+        self._published: dict[int, ProjectSnapshot] = {}
+        self.lines: list[str] = []
+        self.log: Log = make_log("debug", "logfmt", _Lines(self.lines))
+        self.client = RingostatClient(
+            make_settings(**settings), clock, lambda: 0.5, telemetry or NoTelemetry(), network
+        )
+        self.pollers: dict[int, Poller] = {}
+        self.tasks: list[asyncio.Task[None]] = []
+
+    async def publish(self, snapshot: ProjectSnapshot) -> None:
+        # Rendered when somebody looks: most polls of a simulated day are never scraped.
+        self._published[snapshot.project_id] = snapshot
+
+    def poll(self, *plans: ProjectPlan) -> None:
+        for plan in plans:
+            poller = Poller(plan, self.client, self.clock, self.publish, self.log)
+            self._published[plan.project_id] = poller.snapshot
+            self.pollers[plan.project_id] = poller
+            self.tasks.append(asyncio.create_task(poller.run()))
+
+    async def stop(self) -> None:
+        for task in self.tasks:
+            task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
+        await self.client.close()
+
+    def render(self) -> None:
+        for number, snapshot in self._published.items():
+            self.page.put(number, render(snapshot))
+        self._published.clear()
+
+    def scrape(self) -> Samples:
+        self.render()
+        return samples(self.page.body(Format.TEXT, gzip=False))
+
+    def value(self, name: str, **labels: str) -> float | None:
+        """The one sample of these labels among others; None if there is none."""
+        found = select(self.scrape(), name, **labels)
+        assert len(found) <= 1, found
+        return next(iter(found.values()), None)
+
+
+class _Lines:
+    def __init__(self, lines: list[str]) -> None:
+        self._lines = lines
+
+    def write(self, text: str) -> None:
+        self._lines.append(text.rstrip("\n"))
+
+    def flush(self) -> None:
+        return
+
+
+def samples(page: bytes) -> Samples:
+    """Every sample of a text exposition; a series that comes twice is a failure."""
+    found: Samples = {}
+    for family in text_string_to_metric_families(page.decode()):
+        for sample in family.samples:
+            key = (sample.name, frozenset(sample.labels.items()))
+            assert key not in found, f"twice: {key}"
+            found[key] = sample.value
+    return found
+
+
+def select(found: Samples, name: str, **labels: str) -> Samples:
+    wanted = set(labels.items())
+    return {key: value for key, value in found.items() if key[0] == name and wanted <= key[1]}
+
+
+def row(name: str, **statuses: str) -> dict[str, str]:
+    return {"employee": name, **statuses}
+
+
+@asynccontextmanager
+async def rig(
+    clock: Clock, network: httpx.AsyncBaseTransport, *plans: ProjectPlan, **settings: Any
+) -> AsyncIterator[Rig]:
+    made = Rig(clock, network, **settings)
+    made.poll(*plans)
+    try:
+        yield made
+    finally:
+        await made.stop()

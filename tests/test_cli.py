@@ -1,0 +1,129 @@
+"""Flags, environment, exit codes: CONTRACT §1."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from exporter import __version__
+from exporter.cli import run
+from exporter.flags import Flag, resolve, whole_number
+from exporter.simulator.api import FAULTS
+
+
+def call(capsys: pytest.CaptureFixture[str], *arguments: str, **env: str) -> tuple[int, str, str]:
+    try:
+        code = run(list(arguments), env)
+    except SystemExit as stop:
+        code = int(stop.code or 0)
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text"),
+    [
+        (["--no-such-flag"], "unrecognized arguments: --no-such-flag"),
+        (["serve"], "invalid choice: 'serve'"),
+        (["--log.level=loud"], "--log.level: must be one of debug, info, warn, error"),
+        (["--demo", "--config.file=x"], "--demo and --config.file exclude each other"),
+        (["--demo", "--web.config.file=x"], "--web.config.file: TLS and basic auth"),
+        (["--demo", "--web.listen-address=here"], "'here' is not an address"),
+        (["--demo", "--web.listen-address=127.0.0.1:70000"], "the port is over 65535"),
+        (["--demo", "--web.listen-address=::1:80"], "is not an address"),
+        (["--demo", "--web.telemetry-path=metrics"], "--web.telemetry-path must begin with /"),
+        (["--demo", "--web.telemetry-path=/-/x"], "--web.telemetry-path must begin with /"),
+        (["--demo", "--shard.total=2", "--shard.index=2"], "--shard.index=2 must be below"),
+        (["--shard.index=x"], "--shard.index: must be a whole number"),
+        (["--config.fil=x"], "unrecognized arguments"),
+        (["simulate", "--fault=fire"], "--fault=fire: must be one of"),
+        (["simulate", "--fault.rate=2"], "--fault.rate must be from 0 to 1"),
+        (["simulate", "--latency=2"], "--latency is not a duration"),
+    ],
+)
+def test_bad_usage_is_one_line_and_exit_2(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], text: str
+) -> None:
+    code, out, err = call(capsys, *arguments)
+    assert (code, out) == (2, "")
+    assert err.count("\n") == 1
+    assert text in err
+
+
+def test_version_and_help(capsys: pytest.CaptureFixture[str]) -> None:
+    assert call(capsys, "--version")[:2] == (0, f"ringostat-exporter {__version__}\n")
+    code, out, _ = call(capsys, "--help")
+    assert code == 0
+    for word in ("--web.listen-address", "--demo", "check", "simulate", "RINGOSTAT_EXPORTER_"):
+        assert word in out
+    code, out, _ = call(capsys, "simulate", "--help")
+    assert code == 0
+    assert set(FAULTS) <= set(re.findall(r"[a-z0-9-]+", out))
+
+
+def test_a_bad_configuration_is_one_line_a_mistake_and_exit_2(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_text("projects:\n  - id: 1\n    auth_key: KEY canary\n    windws: []\n")
+    for command in ([], ["check"]):
+        code, out, err = call(capsys, f"--config.file={path}", *command)
+        assert (code, out) == (2, "")
+        assert err == (
+            f"{path}:3: projects[0].auth_key: has white space inside; a key is one word\n"
+            f'{path}:4: projects[0].windws: unknown key (did you mean "windows"?)\n'
+        )
+
+
+def test_a_variable_stands_for_a_flag_and_the_flag_wins(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_text("projects: [{id: 1, name: Sales, auth_key: k}]")
+    kubernetes = {"RINGOSTAT_EXPORTER_PORT": "tcp://10.0.0.1:80"}
+    code, out, _ = call(capsys, "check", RINGOSTAT_EXPORTER_CONFIG_FILE=str(path), **kubernetes)
+    assert code == 0
+    assert "project Sales (id 1, UTC)" in out
+    code, _, err = call(
+        capsys, "check", "--config.file=/none", RINGOSTAT_EXPORTER_CONFIG_FILE=str(path)
+    )
+    assert code == 2
+    assert "/none" in err
+    code, _, err = call(capsys, "check", RINGOSTAT_EXPORTER_SHARD_TOTAL="many")
+    assert code == 2
+    assert "RINGOSTAT_EXPORTER_SHARD_TOTAL: must be a whole number" in err
+
+
+def test_check_says_what_is_polled_and_never_a_key(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_text(
+        "projects:\n  - {id: 7, auth_key: KEY-canary, timezone: Europe/Kyiv,"
+        " windows: [today, yesterday]}\napi: {requests_per_second: 0.01}\n"
+    )
+    code, out, err = call(capsys, "check", f"--config.file={path}")
+    assert (code, err) == (0, "")
+    assert "project 7 (id 7, Europe/Kyiv)" in out
+    assert "today: every 60s" in out
+    assert "yesterday: every 900s" in out
+    assert "needs 0.0181 requests per second of 0.01 allowed" in out
+    assert "warning: polling on time needs" in out
+    assert "canary" not in out
+
+
+def test_repeatable_flags_are_comma_separated_in_the_environment() -> None:
+    flag = Flag("web.listen-address", ":1", "x", repeatable=True)
+    number = Flag("shard.total", "1", "x", whole_number)
+    switch = Flag("demo", None, "x", boolean=True)
+    env = {
+        "RINGOSTAT_EXPORTER_WEB_LISTEN_ADDRESS": ":2, :3",
+        "RINGOSTAT_EXPORTER_DEMO": "true",
+    }
+    assert resolve((flag, number, switch), {}, env) == {
+        "web_listen_address": [":2", ":3"],
+        "shard_total": 1,
+        "demo": True,
+    }
+    given = {"web_listen_address": [":4"], "demo": False}
+    assert resolve((flag, switch), given, env) == {"web_listen_address": [":4"], "demo": False}

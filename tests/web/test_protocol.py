@@ -1,0 +1,153 @@
+"""Connections that are held without need are ended; honest ones beside them are served."""
+
+import asyncio
+import resource
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+
+from exporter.web.protocol import GuardedProtocol
+from exporter.web.server import Address, Server, bind
+
+BODY = b"x" * 8_000_000
+REQUEST = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+
+
+class Impatient(GuardedProtocol):
+    header_seconds = 0.4
+    write_seconds = 0.4
+
+
+async def application(_scope: Any, _receive: Any, send: Any) -> None:
+    await send(
+        {
+            "type": "http.response.start",
+            "status": 200,
+            "headers": [(b"content-length", str(len(BODY)).encode())],
+        }
+    )
+    await send({"type": "http.response.body", "body": BODY})
+
+
+@asynccontextmanager
+async def serving() -> AsyncIterator[int]:
+    listener = bind(Address("127.0.0.1", 0))
+    server = Server(application, [listener], Impatient)
+    await server.start()
+    try:
+        yield listener.getsockname()[1]
+    finally:
+        await server.stop()
+
+
+async def ended(reader: asyncio.StreamReader, within: float) -> bool:
+    """Whether the server ends the connection in that time."""
+    try:
+        async with asyncio.timeout(within):
+            while await reader.read(65536):
+                pass
+    except TimeoutError:
+        return False
+    except ConnectionError:
+        return True
+    return True
+
+
+async def fetch(port: int) -> int:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(REQUEST.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
+    found = await reader.read(-1)
+    writer.close()
+    return len(found.partition(b"\r\n\r\n")[2])
+
+
+@pytest.mark.parametrize("sent", [b"", b"GET / HT", b"GET / HTTP/1.1\r\nHost: x\r\nX-A: "])
+def test_a_header_that_does_not_come_whole_ends_the_connection(sent: bytes) -> None:
+    async def main() -> None:
+        async with serving() as port:
+            held = [await asyncio.open_connection("127.0.0.1", port) for _ in range(20)]
+            for _, writer in held:
+                writer.write(sent)
+            assert await fetch(port) == len(BODY)
+            assert all([await ended(reader, 2) for reader, _ in held])
+            for _, writer in held:
+                writer.close()
+
+    asyncio.run(main())
+
+
+def test_a_header_that_drips_ends_the_connection_too() -> None:
+    async def main() -> None:
+        async with serving() as port:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            drip = asyncio.create_task(drop_by_drop(writer))
+            assert await ended(reader, 2)
+            drip.cancel()
+            writer.close()
+
+    async def drop_by_drop(writer: asyncio.StreamWriter) -> None:
+        for byte in b"GET / HTTP/1.1\r\nX-A: " + b"a" * 1000:
+            writer.write(bytes([byte]))
+            await asyncio.sleep(0.05)  # noqa: TID251
+
+    asyncio.run(main())
+
+
+def test_a_reader_that_stalls_is_dropped() -> None:
+    async def main() -> None:
+        async with serving() as port:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1024)
+            writer.write(REQUEST)
+            await asyncio.sleep(1.2)  # noqa: TID251
+            taken = 0
+            try:
+                while part := await reader.read(65536):
+                    taken += len(part)
+            except ConnectionError:
+                pass
+            assert taken < len(BODY)
+            writer.close()
+            assert await fetch(port) == len(BODY)
+
+    asyncio.run(main())
+
+
+def test_an_answer_that_takes_longer_than_a_header_may_is_not_cut() -> None:
+    async def slow(_scope: Any, _receive: Any, send: Any) -> None:
+        await asyncio.sleep(1)  # noqa: TID251
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"at last"})
+
+    async def main() -> bytes:
+        listener = bind(Address("127.0.0.1", 0))
+        server = Server(slow, [listener], Impatient)
+        await server.start()
+        reader, writer = await asyncio.open_connection(*listener.getsockname())
+        writer.write(REQUEST.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
+        found = await reader.read(-1)
+        writer.close()
+        await server.stop()
+        return found
+
+    assert b"at last" in asyncio.run(main())
+
+
+def test_connections_over_the_cap_are_turned_away() -> None:
+    async def main() -> int:
+        async with serving() as port:
+            held = [await asyncio.open_connection("127.0.0.1", port) for _ in range(12)]
+            await asyncio.sleep(0.1)  # noqa: TID251
+            gone = sum([await ended(reader, 0.02) for reader, _ in held])
+            for _, writer in held:
+                writer.close()
+            return gone
+
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    # The cap is the soft limit less 128: five connections.
+    resource.setrlimit(resource.RLIMIT_NOFILE, (133, before[1]))
+    try:
+        assert asyncio.run(main()) == 7
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
