@@ -40,7 +40,8 @@ test: $(READY) ## set up and pass all tests
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
 coverage: $(READY) ## the tests with branch coverage
-	$(BIN)/python -m pytest -n auto --cov --cov-report=term
+	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage report
 
 check: test ## what CI runs
 

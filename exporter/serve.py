@@ -105,12 +105,13 @@ async def _serve(
             options = replace(options, load=lambda: demo)
         exporter = Exporter(config, options, SystemClock(), log)
         server = Server(make_routes(exporter.site), listeners)
+        # Every project is on the page before the first scrape is answered.
+        await exporter.start()
+        stack.push_async_callback(exporter.stop)
         await server.start()
         stack.push_async_callback(server.stop)
         for address in server.addresses:
             log.info("listening", address=address)
         reload.append(lambda: loop.create_task(exporter.reload()))
-        await exporter.start()
-        stack.push_async_callback(exporter.stop)
         await signals.stopped()
         log.info("stopping")
