@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -12,7 +12,8 @@ from exporter import __version__
 from exporter.clock import Clock
 from exporter.config import Config
 from exporter.errors import ConfigurationError
-from exporter.exposition.page import Chunk, Page, render
+from exporter.exposition.chunks import Chunks, render
+from exporter.exposition.page import Page
 from exporter.exposition.telemetry import Telemetry
 from exporter.log import Log, places
 from exporter.plans import make_api_settings, make_plan
@@ -147,9 +148,11 @@ class Exporter:
                 for mistake in error.mistakes:
                     self._log.error("configuration not reloaded", mistake=mistake)
                 self._telemetry.reload_failed()
+                self.page.forget_own()
                 return False
             await self._adopt(config)
             self._telemetry.reloaded(self._clock.now().wall)
+            self.page.forget_own()
             self._log.info("configuration reloaded", projects=len(self._pollers))
             return True
 
@@ -173,7 +176,7 @@ class Exporter:
         self._newest = {number: poller.snapshot for number, poller in pollers.items()}
         snapshots = dict(self._newest)
         # Everything is rendered before anything is swapped: names may have changed places.
-        chunks = await self._render(snapshots.values())
+        chunks = {number: await self._render(one) for number, one in snapshots.items()}
         for number, snapshot in self._newest.items():
             if snapshot is not snapshots.get(number):  # published meanwhile, and newer
                 chunks[number] = render(snapshot)
@@ -204,12 +207,10 @@ class Exporter:
             self._log.error("a poll loop ended", project=poller.plan.name, where=places(error))
             raise
 
-    async def _render(self, snapshots: Iterable[ProjectSnapshot]) -> dict[int, tuple[Chunk, ...]]:
+    async def _render(self, snapshot: ProjectSnapshot) -> Chunks:
+        shown = self.page.chunks(snapshot.project_id)
         loop = asyncio.get_running_loop()
-        return {
-            snapshot.project_id: await loop.run_in_executor(self._rendering, render, snapshot)
-            for snapshot in list(snapshots)
-        }
+        return await loop.run_in_executor(self._rendering, render, snapshot, shown)
 
     async def _publish(self, snapshot: ProjectSnapshot) -> None:
         """Puts a snapshot on the page, unless a newer one was published meanwhile."""
@@ -217,9 +218,9 @@ class Exporter:
         if number not in self._newest:
             return
         self._newest[number] = snapshot
-        chunks = await self._render([snapshot])
+        chunks = await self._render(snapshot)
         if self._newest.get(number) is snapshot:
-            self.page.put(number, chunks[number])
+            self.page.put(number, chunks)
             self.store.put(snapshot)
 
     def _spawn(self, work: Coroutine[None, None, None]) -> None:

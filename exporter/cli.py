@@ -124,9 +124,6 @@ def _serve(given: Mapping[str, Any], environment: Mapping[str, str]) -> int:
     values = resolve(options.SERVE, given, environment)
     if values["demo"] and ("config_file" in given or options.CONFIG.variable in environment):
         raise UsageError("--demo and --config.file exclude each other")
-    if values["web_config_file"] is not None:
-        # Never ignored: somebody would believe the page to be guarded.
-        raise UsageError("--web.config.file: TLS and basic auth are not available in this version")
     from exporter.app import Options
     from exporter.config import load
     from exporter.serve import Serving, serve
@@ -141,7 +138,9 @@ def _serve(given: Mapping[str, Any], environment: Mapping[str, str]) -> int:
         revision=environment.get("RINGOSTAT_EXPORTER_REVISION", "unknown"),
     )
     addresses = tuple(parse_address(one) for one in values["web_listen_address"])
-    serve(Serving(addresses, wanted, values["demo"]), _log(values))
+    guard = values["web_config_file"]
+    web_config = Path(guard) if guard else None
+    serve(Serving(addresses, wanted, values["demo"], web_config), _log(values))
     return 0
 
 

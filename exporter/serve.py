@@ -6,6 +6,9 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
+
+import uvloop
 
 from exporter.app import Exporter, Options
 from exporter.clock import SystemClock
@@ -17,8 +20,11 @@ from exporter.ringostat.key import KeySource, Secret
 from exporter.signals import Signals
 from exporter.simulator.api import SimulatedApi
 from exporter.simulator.centre import Centre
+from exporter.web.access import AccessFile
+from exporter.web.guard import Guard
+from exporter.web.passwords import Passwords
 from exporter.web.protocol import raise_descriptor_limit
-from exporter.web.routes import make_routes
+from exporter.web.routes import make_application
 from exporter.web.server import Address, Server, address_of, bind
 
 _DEMO_KEY = "demo-key"
@@ -33,11 +39,13 @@ class Serving:
         addresses: Where to listen.
         options: The exporter's.
         demo: Whether to poll a simulated contact centre; `options.load` is not used then.
+        web_config: The file that says who may read the page; None: everybody.
     """
 
     addresses: tuple[Address, ...]
     options: Options
     demo: bool = False
+    web_config: Path | None = None
 
 
 def demo_config(centre: Centre, address: str) -> Config:
@@ -80,18 +88,25 @@ def serve(serving: Serving, log: Log) -> None:
         AddressError: Before Ringostat is asked.
     """
     config = None if serving.demo else serving.options.load()
+    clock = SystemClock()
+    access = AccessFile(serving.web_config, clock, log) if serving.web_config else None
     raise_descriptor_limit()
     listeners: list[socket.socket] = []
     try:
         listeners += [bind(address) for address in serving.addresses]
-        asyncio.run(_serve(serving, config, listeners, log))
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(_serve(serving, config, access, listeners, log))
     finally:
         for listener in listeners:
             listener.close()
 
 
 async def _serve(
-    serving: Serving, config: Config | None, listeners: list[socket.socket], log: Log
+    serving: Serving,
+    config: Config | None,
+    access: AccessFile | None,
+    listeners: list[socket.socket],
+    log: Log,
 ) -> None:
     loop = asyncio.get_running_loop()
     reload: list[Callable[[], object]] = []
@@ -104,7 +119,12 @@ async def _serve(
             config = demo = await stack.enter_async_context(_simulator())
             options = replace(options, load=lambda: demo)
         exporter = Exporter(config, options, SystemClock(), log)
-        server = Server(make_routes(exporter.site), listeners)
+        application = make_application(exporter.site)
+        if access is not None:
+            passwords = Passwords(log)
+            stack.callback(passwords.close)
+            application = Guard(application, access, passwords)
+        server = Server(application, listeners, access)
         # Every project is on the page before the first scrape is answered.
         await exporter.start()
         stack.push_async_callback(exporter.stop)

@@ -27,7 +27,7 @@ def call(capsys: pytest.CaptureFixture[str], *arguments: str, **env: str) -> tup
         (["serve"], "invalid choice: 'serve'"),
         (["--log.level=loud"], "--log.level: must be one of debug, info, warn, error"),
         (["--demo", "--config.file=x"], "--demo and --config.file exclude each other"),
-        (["--demo", "--web.config.file=x"], "--web.config.file: TLS and basic auth"),
+        (["--demo", "--web.config.file=x"], "x: cannot be read: No such file or directory"),
         (["--demo", "--web.listen-address=here"], "'here' is not an address"),
         (["--demo", "--web.listen-address=127.0.0.1:70000"], "the port is over 65535"),
         (["--demo", "--web.listen-address=::1:80"], "is not an address"),

@@ -1,42 +1,20 @@
 """config.yaml -> Config, or every mistake with its line."""
 
-import difflib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
-
-from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
+from typing import Any
 
 from exporter.config.model import Api, Project, Settings
-from exporter.config.source import Mistake, Path_, Source, parse, read_text, show_path
 from exporter.errors import ConfigurationError
 from exporter.ringostat.names import clean
+from exporter.yamlfile.sections import did_you_mean, fail, read_section
+from exporter.yamlfile.source import Source, parse, read_text
 
-_Model = TypeVar("_Model", bound=BaseModel)
 _KEYS = ("api", "defaults", "projects")
 _MOST_CONNECTIONS = 10
 _LONGEST_SURE_INTERVAL = 120.0
-
-# Our words for pydantic's: short, and never with the value in them.
-_WORDS = {
-    "missing": "is required",
-    "int_parsing": "must be a whole number",
-    "int_parsing_size": "must be a whole number",
-    "int_type": "must be a whole number",
-    "float_parsing": "must be a number",
-    "float_type": "must be a number",
-    "finite_number": "must be a number",
-    "bool_parsing": "must be true or false",
-    "bool_type": "must be true or false",
-    "string_type": "must be a text",
-    "path_type": "must be the name of a file",
-    "tuple_type": "must be a list",
-    "model_type": "must hold keys",
-    "too_short": "must not be empty",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +80,8 @@ def load(path: Path, environment: Mapping[str, str] | None = None) -> Config:
     source = parse(text, os.environ if environment is None else environment)
     config = None if source.mistakes and source.values is None else _read(source, path.parent)
     if source.mistakes or config is None:
-        ordered = sorted(source.mistakes, key=lambda mistake: mistake.line)
-        raise ConfigurationError([_show(path, mistake) for mistake in ordered])
+        fail(path, source.mistakes)
     return config
-
-
-def _show(path: Path, mistake: Mistake) -> str:
-    place = f"{show_path(mistake.path)}: " if mistake.path else ""
-    return f"{path}:{mistake.line}: {place}{mistake.text}"
 
 
 def _read(source: Source, folder: Path) -> Config | None:
@@ -118,11 +90,11 @@ def _read(source: Source, folder: Path) -> Config | None:
         source.complain((), "the file must hold the keys api, defaults and projects")
         return None
     for key in values.keys() - set(_KEYS):
-        source.complain((key,), f"unknown key{_did_you_mean(key, _KEYS)}")
+        source.complain((key,), f"unknown key{did_you_mean(key, _KEYS)}")
     context: dict[str, Any] = {"folder": folder}
-    api = _section(Api, values.get("api"), ("api",), source, context)
+    api = read_section(Api, values.get("api"), ("api",), source, context)
     context["on_loopback"] = api is not None and api.on_loopback
-    defaults = _section(Settings, values.get("defaults"), ("defaults",), source, context)
+    defaults = read_section(Settings, values.get("defaults"), ("defaults",), source, context)
     entries = values.get("projects")
     if not isinstance(entries, list) or not entries:
         missing = "is required" if "projects" not in values else "must be a list, not empty"
@@ -130,7 +102,7 @@ def _read(source: Source, folder: Path) -> Config | None:
         return None
     _find_twins(entries, source)
     projects = [
-        _section(Project, entry, ("projects", number), source, context)
+        read_section(Project, entry, ("projects", number), source, context)
         for number, entry in enumerate(entries)
     ]
     if api is None or defaults is None:
@@ -142,52 +114,6 @@ def _inherit(project: Project, defaults: Settings) -> Project:
     """The project with the defaults where it says nothing itself."""
     missing = defaults.model_fields_set - project.model_fields_set
     return project.model_copy(update={name: getattr(defaults, name) for name in missing})
-
-
-def _section(
-    model: type[_Model], values: object, path: Path_, source: Source, context: dict[str, Any]
-) -> _Model | None:
-    """A validated section; None, with its mistakes noted, if it is not good."""
-    try:
-        return model.model_validate({} if values is None else values, context=context)
-    except ValidationError as error:
-        for details in error.errors(include_url=False):
-            where = (*path, *details["loc"])
-            source.complain(where, _text(details, where, model, source))
-    return None
-
-
-def _text(details: ErrorDetails, where: Path_, model: type[BaseModel], source: Source) -> str:
-    kind, context = details["type"], details.get("ctx", {})
-    match kind:
-        case "extra_forbidden":
-            owner = model if len(details["loc"]) == 1 else _nested(model, details["loc"][0])
-            return f"unknown key{_did_you_mean(str(where[-1]), tuple(owner.model_fields))}"
-        case "value_error":
-            return str(context["error"])
-        case "unknown_zone":
-            shown = "" if where in source.replaced else f' "{details["input"]}"'
-            guess = f' (did you mean "{context["guess"]}"?)' if context["guess"] else ""
-            return f"unknown time zone{shown}{guess}"
-        case "greater_than_equal":
-            return f"must be at least {context['ge']}"
-        case "greater_than":
-            return f"must be more than {context['gt']:g}"
-        case "less_than_equal":
-            return f"must be at most {context['le']:g}"
-    return _WORDS.get(kind, "is not valid")
-
-
-def _nested(model: type[BaseModel], name: str | int) -> type[BaseModel]:
-    inner = model.model_fields[str(name)].annotation
-    assert isinstance(inner, type)
-    assert issubclass(inner, BaseModel)
-    return inner
-
-
-def _did_you_mean(word: str, words: tuple[str, ...]) -> str:
-    close = difflib.get_close_matches(word, words, n=1, cutoff=0.6)
-    return f' (did you mean "{close[0]}"?)' if close else ""
 
 
 def _find_twins(entries: list[object], source: Source) -> None:

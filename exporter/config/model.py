@@ -9,9 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     ValidationInfo,
     field_validator,
@@ -23,6 +21,7 @@ from exporter.config.zones import suggest_zone
 from exporter.polling.window import Window, parse_window
 from exporter.ringostat.key import KeySource, parse_key, read_key_file
 from exporter.ringostat.names import clean
+from exporter.yamlfile.sections import OrEmpty, Section, beside
 
 # Prometheus, model.ParseDuration: units from large to small, each at most once.
 _DURATION = re.compile(
@@ -78,11 +77,6 @@ def _zone(name: object) -> object:
         raise PydanticCustomError("unknown_zone", "unknown time zone", context) from None
 
 
-def _some(value: object) -> object:
-    """A section whose keys are all commented out is an empty one."""
-    return {} if value is None else value
-
-
 Duration = Annotated[float, BeforeValidator(parse_duration), AfterValidator(_positive)]
 Pattern = Annotated[str, AfterValidator(_regular)]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
@@ -96,17 +90,7 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _beside(path: Path, info: ValidationInfo) -> Path:
-    """A path from the configuration's folder."""
-    folder: Path = (info.context or {}).get("folder", Path())
-    return folder / path
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
-
-
-class Api(_Strict):
+class Api(Section):
     """How the API is reached, and how fast it may be asked."""
 
     base_url: str = "https://api.ringostat.net"
@@ -141,7 +125,7 @@ class Api(_Strict):
     def _check_ca_file(cls, value: Path | None, info: ValidationInfo) -> Path | None:
         if value is None:
             return None
-        path = _beside(value, info)
+        path = beside(value, info)
         if not path.is_file():
             raise ValueError("names a file that does not exist")
         return path
@@ -152,14 +136,14 @@ class Api(_Strict):
         return _is_loopback(urlsplit(self.base_url).hostname or "")
 
 
-class Employees(_Strict):
+class Employees(Section):
     """Which employees are shown, by fully anchored expressions on the cleaned name."""
 
     include: tuple[Pattern, ...] = ()
     exclude: tuple[Pattern, ...] = ()
 
 
-class Settings(_Strict):
+class Settings(Section):
     """What a project may set, and `defaults` for all of them. Times in seconds."""
 
     interval: Duration = 60.0
@@ -170,7 +154,7 @@ class Settings(_Strict):
     windows: Annotated[tuple[OneWindow, ...], Field(min_length=1)] = (Window("today"),)
     max_employees: Annotated[int, Field(ge=1)] = 5000
     presence: bool = True
-    employees: Annotated[Employees, BeforeValidator(_some)] = Employees()
+    employees: Annotated[Employees, OrEmpty] = Employees()
 
     @field_validator("interval", "settled_interval", "catalog_interval")
     @classmethod
@@ -214,7 +198,7 @@ class Project(Settings):
     def _read_key_file(cls, value: object, info: ValidationInfo) -> KeySource | None:
         if value is None:
             return None
-        path = _beside(Path(str(value)), info)
+        path = beside(Path(str(value)), info)
         try:
             return KeySource(read_key_file(path), path)
         except ValueError as error:

@@ -1,8 +1,8 @@
 """A project's snapshot -> metric families. Pure."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,28 +13,61 @@ from exporter.exposition import catalogue
 from exporter.exposition.catalogue import Family
 from exporter.polling.answers import TODAY
 from exporter.polling.presence import Presence
-from exporter.polling.snapshot import Answer, Lifetime, ProjectSnapshot
+from exporter.polling.snapshot import Lifetime, ProjectSnapshot
 from exporter.polling.window import midnight
 from exporter.ringostat.names import cut, normalise
 from exporter.ringostat.report import BUILT_IN, Anomaly, CustomStatus
 from exporter.ringostat.rpc import METHODS
 
 Row = tuple[tuple[str, ...], float]
+# The status key of a family that has no label of that name.
+NO_STATUS = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """The samples of one family that come and go together.
+class Figures:
+    """A few samples of one family that come and go together.
 
     Attributes:
         family: Which.
         rows: Values of the family's labels in its order, and the sample's value.
-        lifetime: When they may be shown; None: while the project is configured.
+        lifetime: When they may be shown; None: while the project is configured. Two that differ
+            in nothing else are equal: their lines are the same.
     """
 
     family: Family
-    rows: Sequence[Row]
-    lifetime: Lifetime | None = None
+    rows: tuple[Row, ...]
+    lifetime: Lifetime | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """The samples of an employee family, which are nearly all of a page.
+
+    Attributes:
+        family: Which; it has the label `employee`.
+        fixed: Labels that are the same for all of them.
+        statuses: Status key -> its label; `NO_STATUS` alone in a family without that label.
+        people: Employee -> status key -> value.
+        lifetime: When they may be shown; as above.
+    """
+
+    family: Family
+    fixed: Mapping[str, str]
+    statuses: Mapping[str, str]
+    people: Mapping[str, Mapping[str, float]]
+    lifetime: Lifetime = field(compare=False)
+
+    @property
+    def rows(self) -> Iterator[Row]:
+        """As `Figures` has them."""
+        for employee, values in self.people.items():
+            for key, value in values.items():
+                labels = {**self.fixed, "employee": employee, "status": self.statuses[key]}
+                yield tuple(labels[name] for name in self.family.labels), float(value)
+
+
+Piece = Figures | People
 
 
 def to_metric(family: Family, rows: Iterable[Row]) -> Metric:
@@ -88,25 +121,22 @@ def label_statuses(keys: Collection[str], catalog: Mapping[str, str]) -> dict[st
     return labels
 
 
-def _employee_seconds(
-    project: str, window: str, answer: Answer, labels: Mapping[str, str]
-) -> list[Row]:
-    """`ringostat_employee_status_seconds{employee="Ann",status="online",window="today"} 5515`."""
-    return [
-        ((project, name, labels[key], window), float(seconds))
-        for name, row in answer.report.employees.items()
-        for key, seconds in row.items()
-    ]
-
-
 def _window_pieces(snapshot: ProjectSnapshot, labels: Mapping[str, str]) -> Iterator[Piece]:
-    """What a window's answer says, and the bounds it was asked for: ends with the answer."""
+    """What a window's answer says, and the bounds it was asked for: ends with the answer.
+
+    `ringostat_employee_status_seconds{employee="Ann",status="online",window="today",...} 5515`
+    """
     for state in snapshot.windows:
         if state.answer is None:
             continue
         answer, report, window = state.answer, state.answer.report, state.window.name
-        rows = _employee_seconds(snapshot.name, window, answer, labels)
-        yield Piece(catalogue.EMPLOYEE_STATUS_SECONDS, rows, answer.lifetime)
+        yield People(
+            catalogue.EMPLOYEE_STATUS_SECONDS,
+            {"project": snapshot.name, "window": window},
+            labels,
+            report.employees,
+            answer.lifetime,
+        )
         figures: list[tuple[Family, float | None]] = [
             (catalogue.REPORT_EMPLOYEES, len(report.employees)),
             (catalogue.WINDOW_START, answer.start),
@@ -117,63 +147,64 @@ def _window_pieces(snapshot: ProjectSnapshot, labels: Mapping[str, str]) -> Iter
         ]
         for family, value in figures:
             if value is not None:
-                yield Piece(family, [((snapshot.name, window), float(value))], answer.lifetime)
+                row = ((snapshot.name, window), float(value))
+                yield Figures(family, (row,), answer.lifetime)
 
 
-def _catalog_piece(snapshot: ProjectSnapshot, labels: Mapping[str, str]) -> Piece:
+def _catalog_piece(snapshot: ProjectSnapshot, labels: Mapping[str, str]) -> Figures:
     """`ringostat_custom_status_info{project="Sales",status_id="1763",status="At lunch"} 1`."""
-    rows: list[Row] = [
+    rows = tuple(
         ((snapshot.name, cut(normalise(status.id)), labels[status.id]), 1.0)
         for status in snapshot.catalog.statuses
-    ]
+    )
     lifetime = Lifetime(float("-inf"), float("inf"), snapshot.catalog.stale)
-    return Piece(catalogue.CUSTOM_STATUS_INFO, rows, lifetime)
+    return Figures(catalogue.CUSTOM_STATUS_INFO, rows, lifetime)
 
 
-def _lasting_pieces(snapshot: ProjectSnapshot) -> Iterator[Piece]:
+def _lasting_pieces(snapshot: ProjectSnapshot) -> Iterator[Figures]:
     """What stays while the project is configured."""
     name = snapshot.name
-    info = (name, str(snapshot.project_id), snapshot.timezone)
-    yield Piece(catalogue.PROJECT_INFO, [(info, 1.0)])
     ups = (
         (catalogue.UP, snapshot.up),
         (catalogue.CUSTOM_STATUSES_UP, snapshot.catalog.succeeded),
     )
-    for family, up in ups:
-        if up is not None:
-            yield Piece(family, [((name,), float(up))])
-    yield Piece(
-        catalogue.LAST_SUCCESS,
-        [
-            ((name, state.window.name), state.last_success)
-            for state in snapshot.windows
-            if state.last_success is not None
-        ],
-    )
-    yield Piece(
-        catalogue.ANOMALIES,
-        [((name, str(one)), float(snapshot.anomalies.get(one, 0))) for one in Anomaly],
-    )
-    yield Piece(catalogue.POLLS_SKIPPED, [((name,), float(snapshot.polls_skipped))])
-    yield Piece(catalogue.POLLER_RESTARTS, [((name,), float(snapshot.poller_restarts))])
-    yield Piece(
-        catalogue.POLL_ERRORS,
-        [
-            ((name, method, reason), float(snapshot.poll_errors.get((method, reason), 0)))
-            for method in METHODS
-            for reason in reasons()
-        ],
-    )
+    found: list[tuple[Family, Iterable[Row]]] = [
+        (catalogue.PROJECT_INFO, [((name, str(snapshot.project_id), snapshot.timezone), 1.0)]),
+        *((family, [((name,), float(up))]) for family, up in ups if up is not None),
+        (
+            catalogue.LAST_SUCCESS,
+            (
+                ((name, state.window.name), state.last_success)
+                for state in snapshot.windows
+                if state.last_success is not None
+            ),
+        ),
+        (
+            catalogue.ANOMALIES,
+            (((name, str(one)), float(snapshot.anomalies.get(one, 0))) for one in Anomaly),
+        ),
+        (catalogue.POLLS_SKIPPED, [((name,), float(snapshot.polls_skipped))]),
+        (catalogue.POLLER_RESTARTS, [((name,), float(snapshot.poller_restarts))]),
+        (
+            catalogue.POLL_ERRORS,
+            (
+                ((name, method, reason), float(snapshot.poll_errors.get((method, reason), 0)))
+                for method in METHODS
+                for reason in reasons()
+            ),
+        ),
+    ]
+    return (Figures(family, tuple(rows)) for family, rows in found)
 
 
 def presence_pieces(
     snapshot: ProjectSnapshot, presence: Presence, labels: Mapping[str, str]
-) -> Iterator[Piece]:
+) -> Iterator[People]:
     """Who is on what, since when, and what was gained; the gains outlive the day.
 
     `ringostat_employee_current_status{project="Sales",employee="Ann",status="online"} 1`
     """
-    name = snapshot.name
+    fixed = {"project": snapshot.name}
     today = snapshot.state_of(TODAY).answer
     if today is not None:
         people = presence.people.items()
@@ -181,27 +212,24 @@ def presence_pieces(
         now = Lifetime(
             lifetime.begins, lifetime.ends, min(lifetime.stale, snapshot.statuses_stale)
         )
-        held = [((name, who, labels[one.held]), 1.0) for who, one in people if one.held]
-        yield Piece(catalogue.CURRENT_STATUS, held, now)
+        held = {who: {one.held: 1} for who, one in people if one.held is not None}
+        yield People(catalogue.CURRENT_STATUS, fixed, labels, held, now)
         moments = (
             (catalogue.CURRENT_STATUS_SINCE, now, {who: one.since for who, one in people}),
             (catalogue.FIRST_ACTIVE, lifetime, {who: one.first_active for who, one in people}),
             (catalogue.LAST_ACTIVE, lifetime, {who: one.last_active for who, one in people}),
         )
         for family, life, found in moments:
-            rows: list[Row] = [((name, who), at) for who, at in found.items() if at is not None]
-            yield Piece(family, rows, life)
+            known = {who: {NO_STATUS: at} for who, at in found.items() if at is not None}
+            yield People(family, fixed, {NO_STATUS: ""}, known, life)
     for day in sorted(set(presence.named.values())):
         # Named on one of the last two local days: gone at the second midnight after.
         until = midnight(day + timedelta(days=2), ZoneInfo(snapshot.timezone))
-        counted: list[Row] = [
-            ((name, who, labels[key]), float(seconds))
-            for who, last in presence.named.items()
-            if last == day
-            for key, seconds in presence.gained[who].items()
-        ]
         life = Lifetime(float("-inf"), until, float("inf"))
-        yield Piece(catalogue.EMPLOYEE_TIME, counted, life)
+        counted = {
+            who: presence.gained[who] for who, last in presence.named.items() if last == day
+        }
+        yield People(catalogue.EMPLOYEE_TIME, fixed, labels, counted, life)
 
 
 def _keys(snapshot: ProjectSnapshot) -> set[str]:
@@ -213,7 +241,7 @@ def _keys(snapshot: ProjectSnapshot) -> set[str]:
         for row in state.answer.report.employees.values()
     ]
     rows += snapshot.presence.gained.values() if snapshot.presence else []
-    return {key for row in rows for key in row}
+    return set[str]().union(*rows)
 
 
 def labels_of(snapshot: ProjectSnapshot) -> dict[str, str]:
@@ -222,13 +250,13 @@ def labels_of(snapshot: ProjectSnapshot) -> dict[str, str]:
 
 
 def pieces(snapshot: ProjectSnapshot) -> Iterator[Piece]:
-    """Everything that a snapshot exposes; empty pieces are left out."""
+    """Everything that a snapshot exposes, family by family; empty pieces are left out."""
     catalog = label_catalog(snapshot.catalog.statuses)
-    labels = labels_of(snapshot)
-    found = [
+    labels = label_statuses(_keys(snapshot), catalog)
+    people = [
         *_window_pieces(snapshot, labels),
         *(presence_pieces(snapshot, snapshot.presence, labels) if snapshot.presence else ()),
-        _catalog_piece(snapshot, catalog),
-        *_lasting_pieces(snapshot),
     ]
-    return (piece for piece in found if piece.rows)
+    for piece in (*people, _catalog_piece(snapshot, catalog), *_lasting_pieces(snapshot)):
+        if piece.people if isinstance(piece, People) else piece.rows:
+            yield piece

@@ -1,38 +1,40 @@
-"""Families -> bytes. Rendered where a snapshot changes; a scrape is served what is there.
+"""Chunks -> pages. A scrape is served what is there; only what changed is put together anew.
 
-The lines of a project's family are kept as one chunk, plain and deflated; they are the same in
-both formats. A page is family headers and chunks in order. Its gzip form is ONE member made of
-the deflated chunks (RFC 1952): several members in a row break curl and httpx.
+A page is family headers and chunks in order. Its gzip form is ONE member made of the deflated
+chunks (RFC 1952): several members in a row break curl and httpx.
 """
 
 import struct
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from enum import Enum
 
-from prometheus_client import generate_latest
 from prometheus_client.core import Metric
-from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, choose_encoder
-from prometheus_client.openmetrics import exposition as openmetrics
+from prometheus_client.exposition import choose_encoder
 
 from exporter.clock import Clock, Instant
 from exporter.exposition import catalogue
 from exporter.exposition.catalogue import Family
-from exporter.exposition.families import pieces, to_metric
-from exporter.polling.snapshot import Lifetime, ProjectSnapshot
+from exporter.exposition.checksum import joined, shift_by
+from exporter.exposition.chunks import END, Chunks, Format, deflate, render_metrics
+from exporter.exposition.families import to_metric
+from exporter.exposition.shelf import Shelf
+from exporter.polling.snapshot import Lifetime
 
 _GZIP_HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x04\xff"
 _DEFLATE_END = b"\x03\x00"
 _OWN_SECONDS = 1.0
-_END = b"# EOF\n"
+_PART_BYTES = 1 << 20
+# A page of this size is worth keeping in one piece beside its chunks; a larger one is not.
+_JOINED_BYTES = 4 << 20
 
 
-class Format(Enum):
-    """The two formats, by their content type."""
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How a page is wanted."""
 
-    TEXT = CONTENT_TYPE_PLAIN_0_0_4
-    OPENMETRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8"
+    format: Format
+    gzip: bool = False
 
 
 def choose_format(accept: str) -> Format:
@@ -60,60 +62,63 @@ def _refused(part: str) -> bool:
     return False
 
 
-class _Families:
-    """What `generate_latest` takes: anything with `.collect()`."""
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A page as it is sent.
 
-    def __init__(self, metrics: Iterable[Metric]) -> None:
-        self._metrics = list(metrics)
+    Attributes:
+        size: Bytes in all.
+        pieces: In order.
+    """
 
-    def collect(self) -> Iterator[Metric]:
-        return iter(self._metrics)
+    size: int
+    pieces: tuple[bytes, ...]
 
+    @property
+    def whole(self) -> bytes:
+        """In one piece."""
+        return b"".join(self.pieces)
 
-def _render(metrics: Iterable[Metric], form: Format) -> bytes:
-    source = _Families(metrics)
-    if form is Format.OPENMETRICS:
-        page: bytes = openmetrics.generate_latest(source)  # type: ignore[no-untyped-call]
-        return page.removesuffix(_END)
-    return generate_latest(source)
-
-
-def _deflate(data: bytes) -> bytes:
-    """A run of deflate blocks that ends on a byte and needs nothing before it."""
-    compressor = zlib.compressobj(1, zlib.DEFLATED, -zlib.MAX_WBITS)
-    return compressor.compress(data) + compressor.flush(zlib.Z_FULL_FLUSH)
+    def parts(self) -> Iterator[bytes]:
+        """In parts of about 1 MiB: the whole of a large page is never in one piece."""
+        group: list[bytes] = []
+        size = 0
+        for piece in self.pieces:
+            group.append(piece)
+            size += len(piece)
+            if size >= _PART_BYTES:
+                yield b"".join(group) if len(group) > 1 else piece
+                group, size = [], 0
+        if group:
+            yield b"".join(group)
 
 
 @dataclass(frozen=True, slots=True)
-class Chunk:
-    """The lines of one family that come and go together, without HELP and TYPE."""
-
-    family: Family
-    plain: bytes
-    deflated: bytes
-    lifetime: Lifetime | None
-
-
-def render(snapshot: ProjectSnapshot) -> tuple[Chunk, ...]:
-    """A snapshot as chunks. Costs time in proportion to its samples: not for the event loop."""
-    chunks = []
-    for piece in pieces(snapshot):
-        page = _render([to_metric(piece.family, piece.rows)], Format.TEXT)
-        # A line break inside of a label is escaped, so only comments begin like this.
-        lines = [line for line in page.splitlines(keepends=True) if not line.startswith(b"# ")]
-        plain = b"".join(lines)
-        chunks.append(Chunk(piece.family, plain, _deflate(plain), piece.lifetime))
-    return tuple(chunks)
-
-
-@dataclass(frozen=True, slots=True)
-class _Assembled:
+class _Kept:
     """A finished page and how long it is the truth."""
 
-    body: bytes
+    body: Body
     version: int
     lifetime: Lifetime
-    own_until: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Projects:
+    """What the projects show, in one form: the page but for its end.
+
+    Attributes:
+        pieces: Plain, or deflated.
+        checksum: CRC-32 of the plain bytes.
+        size: Of the plain bytes.
+        version: Of what it was made from.
+        lifetime: The time in which it is the truth.
+    """
+
+    pieces: tuple[bytes, ...]
+    checksum: int
+    size: int
+    version: int
+    lifetime: Lifetime
 
 
 class Page:
@@ -125,67 +130,86 @@ class Page:
     def __init__(self, clock: Clock, own: Callable[[], Iterable[Metric]]) -> None:
         self._clock = clock
         self._own = own
-        self._chunks: dict[int, tuple[Chunk, ...]] = {}
         self._version = 0
-        self._assembled: dict[tuple[Format, bool], _Assembled] = {}
-        self._headers = {
-            (family, form): (header := _render([to_metric(family, [])], form), _deflate(header))
-            for family in catalogue.OF_PROJECTS
-            for form in Format
-        }
+        self._shelves = {family: Shelf(_headers(family)) for family in catalogue.OF_PROJECTS}
+        self._projects: dict[Form, _Projects] = {}
+        self._kept: dict[Form, _Kept] = {}
+        self._own_lines: dict[Format, tuple[float, bytes]] = {}
 
-    def put(self, project_id: int, chunks: tuple[Chunk, ...]) -> None:
+    def chunks(self, project_id: int) -> Chunks:
+        """What is shown of one project."""
+        return {family: shelf.of(project_id) for family, shelf in self._shelves.items()}
+
+    def put(self, project_id: int, chunks: Chunks) -> None:
         """Replaces what is shown of one project."""
-        self._chunks[project_id] = chunks
+        for family, shelf in self._shelves.items():
+            shelf.put(project_id, chunks.get(family, ()))
         self._version += 1
 
-    def replace_all(self, chunks: dict[int, tuple[Chunk, ...]]) -> None:
+    def replace_all(self, chunks: Mapping[int, Chunks]) -> None:
         """Replaces everything in one step."""
-        self._chunks = dict(chunks)
+        for family, shelf in self._shelves.items():
+            shelf.replace_all({one: found.get(family, ()) for one, found in chunks.items()})
         self._version += 1
 
-    def body(self, form: Format, *, gzip: bool) -> bytes:
+    def forget_own(self) -> None:
+        """Collects the exporter's own families anew at the next scrape: something rare happened."""
+        self._own_lines.clear()
+        self._version += 1
+
+    def body(self, form: Form) -> Body:
         """The whole page as it is true now."""
         now = self._clock.now()
-        kept = self._assembled.get((form, gzip))
+        kept = self._kept.get(form)
+        if kept is None or kept.version != self._version or not kept.lifetime.holds(now):
+            kept = self._kept[form] = self._finish(form, now)
+        return kept.body
+
+    def _finish(self, form: Form, now: Instant) -> _Kept:
+        projects = self._projects.get(form)
         if (
-            kept is not None
-            and kept.version == self._version
-            and kept.lifetime.holds(now)
-            and now.age < kept.own_until
+            projects is None
+            or projects.version != self._version
+            or not projects.lifetime.holds(now)
         ):
-            return kept.body
-        made = self._assemble(form, gzip, now)
-        self._assembled[form, gzip] = made
-        return made.body
+            projects = self._projects[form] = self._assemble(form, now)
+        until, own = self._own_page(form.format, now)
+        size = projects.size + len(own)
+        pieces = (*projects.pieces, own)
+        if form.gzip:
+            checksum = zlib.crc32(own, projects.checksum)
+            trailer = struct.pack("<II", checksum, size % 2**32)
+            pieces = (b"".join((*projects.pieces, deflate(own), _DEFLATE_END, trailer)),)
+        elif size <= _JOINED_BYTES:
+            pieces = (b"".join(pieces),)
+        ends = Lifetime(float("-inf"), float("inf"), until)
+        lifetime = Lifetime.common((projects.lifetime, ends))
+        return _Kept(Body(sum(map(len, pieces)), pieces), self._version, lifetime)
 
-    def _assemble(self, form: Format, gzip: bool, now: Instant) -> _Assembled:
-        shown: dict[Family, list[Chunk]] = {family: [] for family in catalogue.OF_PROJECTS}
-        lifetimes = []
-        for chunks in self._chunks.values():
-            for chunk in chunks:
-                if chunk.lifetime is None or chunk.lifetime.holds(now):
-                    shown[chunk.family].append(chunk)
-                    lifetimes.extend([chunk.lifetime] if chunk.lifetime else [])
-        plain: list[bytes] = []
-        deflated: list[bytes] = []
-        for family, chunks_of in shown.items():
-            if chunks_of:
-                header = self._headers[family, form]
-                plain += [header[0], *(chunk.plain for chunk in chunks_of)]
-                deflated += [header[1], *(chunk.deflated for chunk in chunks_of)]
-        own = _render(self._own(), form) + (_END if form is Format.OPENMETRICS else b"")
-        plain.append(own)
-        deflated.append(_deflate(own))
-        body = _member(plain, deflated) if gzip else b"".join(plain)
-        return _Assembled(body, self._version, Lifetime.common(lifetimes), now.age + _OWN_SECONDS)
+    def _own_page(self, form: Format, now: Instant) -> tuple[float, bytes]:
+        """Until when (clock of ages) the exporter's own lines are fresh, and the lines."""
+        kept = self._own_lines.get(form)
+        if kept is None or now.age >= kept[0]:
+            lines = render_metrics(self._own(), form)
+            whole = lines + END if form is Format.OPENMETRICS else lines
+            kept = self._own_lines[form] = (now.age + _OWN_SECONDS, whole)
+        return kept
+
+    def _assemble(self, form: Form, now: Instant) -> _Projects:
+        runs = [shelf.run(form.format, now) for shelf in self._shelves.values()]
+        checksum = size = 0
+        for run in runs:
+            checksum = joined(checksum, shift_by(run.size), run.checksum)
+            size += run.size
+        if form.gzip:
+            deflated = (part for run in runs for part in run.deflated)
+            pieces: tuple[bytes, ...] = (b"".join((_GZIP_HEADER, *deflated)),)
+        else:
+            pieces = tuple(part for run in runs for part in run.plain)
+        lifetime = Lifetime.common(run.lifetime for run in runs)
+        return _Projects(pieces, checksum, size, self._version, lifetime)
 
 
-def _member(plain: Iterable[bytes], deflated: Iterable[bytes]) -> bytes:
-    """One gzip member of parts that were deflated one by one."""
-    checksum = size = 0
-    for part in plain:
-        checksum = zlib.crc32(part, checksum)
-        size += len(part)
-    trailer = struct.pack("<II", checksum, size % 2**32)
-    return b"".join((_GZIP_HEADER, *deflated, _DEFLATE_END, trailer))
+def _headers(family: Family) -> dict[Format, bytes]:
+    """HELP and TYPE of a family."""
+    return {form: render_metrics([to_metric(family, [])], form) for form in Format}

@@ -9,11 +9,15 @@ import asyncio
 import resource
 from typing import ClassVar
 
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 _MOST_CONNECTIONS = 4096
 # For the rest of the process: the API's connections, files, the log.
 _OTHER_DESCRIPTORS = 128
+_HEADER_TOO_LARGE = (
+    b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
+    b"content-length: 0\r\nconnection: close\r\n\r\n"
+)
 
 
 def raise_descriptor_limit() -> None:
@@ -22,12 +26,14 @@ def raise_descriptor_limit() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
-class GuardedProtocol(H11Protocol):
+class GuardedProtocol(HttpToolsProtocol):
     """HTTP/1.1 for people and Prometheus, not for who holds connections."""
 
+    most_header_bytes: ClassVar[int] = 65_536
     header_seconds: ClassVar[float] = 10.0
     write_seconds: ClassVar[float] = 30.0
 
+    _header_bytes = 0
     _header_deadline: asyncio.TimerHandle | None = None
     _write_deadline: asyncio.TimerHandle | None = None
 
@@ -51,11 +57,21 @@ class GuardedProtocol(H11Protocol):
         super().on_response_complete()
         self._expect_header()
 
-    def handle_events(self) -> None:
+    def data_received(self, data: bytes) -> None:
+        """Turns away a header that is too large: the parser would take any."""
+        if not self._answering():
+            self._header_bytes += len(data)
+            if self._header_bytes > self.most_header_bytes:
+                self.transport.write(_HEADER_TOO_LARGE)
+                self.transport.close()
+                return
+        super().data_received(data)
+
+    def on_headers_complete(self) -> None:
         """A whole header has come, and is being answered."""
-        super().handle_events()
-        if self._answering():
-            self._cancel(self._header_deadline)
+        super().on_headers_complete()
+        self._header_bytes = 0
+        self._cancel(self._header_deadline)
 
     def pause_writing(self) -> None:
         """The reader does not take what was sent."""
@@ -69,7 +85,8 @@ class GuardedProtocol(H11Protocol):
         self._cancel(self._write_deadline)
 
     def _answering(self) -> bool:
-        return self.cycle is not None and not self.cycle.response_complete
+        cycle = self.cycle
+        return cycle is not None and not cycle.response_complete
 
     def _expect_header(self) -> None:
         self._cancel(self._header_deadline)

@@ -9,10 +9,12 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from exporter.clock import Clock
-from exporter.exposition.page import Page, accepts_gzip, choose_format
+from exporter.exposition.page import Page
 from exporter.polling.snapshot import Store
+from exporter.web.exposition import Exposition
 from exporter.web.status import look_at
 
 _HEADERS = {
@@ -25,6 +27,7 @@ _PAGE_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
     "Referrer-Policy": "no-referrer",
 }
+_NOT_ALLOWED = PlainTextResponse("Method Not Allowed", 405, {"Allow": "GET, HEAD"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,25 +55,29 @@ class Site:
     reload: Callable[[], Awaitable[bool]] | None
 
 
-def make_routes(site: Site) -> Starlette:
-    """The application: exact paths, 404 for others, 405 for other methods."""
+def make_application(site: Site) -> ASGIApp:
+    """The application: exact paths, 404 for others, 405 for other methods.
+
+    The exposition is answered before anything else looks at the request.
+    """
+    exposition = Exposition(site.page, _HEADERS)
+    others = _make_routes(site)
+
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["path"] != site.telemetry_path:
+            await others(scope, receive, send)
+        elif scope["method"] in ("GET", "HEAD"):
+            await exposition(scope, receive, send)
+        else:
+            await _NOT_ALLOWED(scope, receive, send)
+
+    return application
+
+
+def _make_routes(site: Site) -> Starlette:
     environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     source = files("exporter.web").joinpath("status.html").read_text("utf-8")
     template = environment.from_string(source)
-
-    async def metrics(request: Request) -> Response:
-        form = choose_format(request.headers.get("Accept", ""))
-        gzip = accepts_gzip(request.headers.get("Accept-Encoding", ""))
-        encoding = {"Content-Encoding": "gzip"} if gzip else {}
-        return Response(
-            site.page.body(form, gzip=gzip),
-            headers={
-                **_HEADERS,
-                **encoding,
-                "Content-Type": form.value,
-                "Vary": "Accept, Accept-Encoding",
-            },
-        )
 
     async def status(_request: Request) -> Response:
         now = site.clock.now()
@@ -96,7 +103,6 @@ def make_routes(site: Site) -> Starlette:
         return _text("the configuration is not good, the one before stays; see the log", 500)
 
     routes = [
-        Route(site.telemetry_path, metrics),
         Route("/-/healthy", healthy),
         Route("/-/ready", ready),
         Route("/-/reload", reload, methods=["POST", "PUT"]),

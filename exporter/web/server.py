@@ -3,6 +3,7 @@
 import asyncio
 import os
 import socket
+import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,10 +12,14 @@ from typing import Any
 import uvicorn
 
 from exporter.errors import AddressError, UsageError
+from exporter.web.access import AccessFile
 from exporter.web.protocol import GuardedProtocol
 
 _GRACE_SECONDS = 4
 _BACKLOG = 2048
+_HANDSHAKE_SECONDS = 10.0
+# uvicorn's ticks are a tenth of a second.
+_TICKS_BETWEEN_LOOKS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +89,7 @@ class Server(uvicorn.Server):
         self,
         application: Callable[..., Any],
         listeners: list[socket.socket],
+        access: AccessFile | None = None,
         protocol: type[GuardedProtocol] = GuardedProtocol,
     ) -> None:
         super().__init__(
@@ -101,6 +107,9 @@ class Server(uvicorn.Server):
             )
         )
         self._listeners = listeners
+        self._access = access
+        self._protocol = protocol
+        self._context: ssl.SSLContext | None = None
         self._task: asyncio.Task[None] | None = None
         self._accepts = asyncio.Event()
 
@@ -114,10 +123,45 @@ class Server(uvicorn.Server):
         """Leaves the signals alone."""
         yield
 
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Begins to accept."""
-        await super().startup(sockets)
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:  # noqa: ARG002
+        """Begins to accept, on the sockets that the server was made with."""
+        await self._listen()
+        self.started = True
         self._accepts.set()
+
+    async def _listen(self) -> None:
+        self._context = self._access.access.context if self._access else None
+        loop = asyncio.get_running_loop()
+        self.servers = [
+            await loop.create_server(
+                self._make_protocol,
+                sock=listener.dup(),
+                backlog=_BACKLOG,
+                ssl=self._context,
+                ssl_handshake_timeout=_HANDSHAKE_SECONDS if self._context else None,
+            )
+            for listener in self._listeners
+        ]
+
+    def _make_protocol(self) -> GuardedProtocol:
+        return self._protocol(self.config, self.server_state, {})
+
+    async def on_tick(self, counter: int) -> bool:
+        """Looks at the web configuration's files once a second."""
+        if self._access is not None and counter % _TICKS_BETWEEN_LOOKS == 0:
+            await self._take_over(self._access.refresh().context)
+        return await super().on_tick(counter)
+
+    async def _take_over(self, context: ssl.SSLContext | None) -> None:
+        """From the next connection on speaks by another context.
+
+        A live server's cannot be exchanged whole: another server accepts on the same sockets.
+        """
+        if context is not self._context:
+            before = self.servers
+            await self._listen()
+            for server in before:
+                server.close()
 
     async def start(self) -> None:
         """Returns when it accepts connections."""

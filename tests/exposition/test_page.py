@@ -13,7 +13,8 @@ from prometheus_client.parser import text_string_to_metric_families as read_text
 
 from exporter.clock import Instant
 from exporter.errors import ServerFailed
-from exporter.exposition.page import Format, Page, accepts_gzip, choose_format, render
+from exporter.exposition.chunks import Format, render
+from exporter.exposition.page import Form, Page, accepts_gzip, choose_format
 from exporter.polling.answers import first_snapshot, learn_catalog, learn_failure, learn_report
 from exporter.polling.snapshot import ProjectSnapshot
 from exporter.polling.window import Window
@@ -80,13 +81,13 @@ def page_of(*snapshots: ProjectSnapshot) -> tuple[Page, Fixed]:
 def test_the_whole_exposition_as_bytes(form: Format, name: str) -> None:
     """The files were printed once; each value was then checked by hand against the rows above."""
     page, _ = page_of(sample_project())
-    assert page.body(form, gzip=False).decode() == (GOLDEN / name).read_text("utf-8")
+    assert page.body(Form(form)).whole.decode() == (GOLDEN / name).read_text("utf-8")
 
 
 def test_both_formats_hold_the_same_series_and_end_as_they_must() -> None:
     page, _ = page_of(sample_project(), snapshot([], project_id=2, name="Second"))
-    text = page.body(Format.TEXT, gzip=False).decode()
-    openmetrics = page.body(Format.OPENMETRICS, gzip=False).decode()
+    text = page.body(Form(Format.TEXT)).whole.decode()
+    openmetrics = page.body(Form(Format.OPENMETRICS)).whole.decode()
     assert openmetrics.endswith("# EOF\n")
     assert "# EOF" not in text
     assert "_created" not in openmetrics
@@ -105,8 +106,8 @@ def test_both_formats_hold_the_same_series_and_end_as_they_must() -> None:
 @pytest.mark.parametrize("form", list(Format))
 def test_gzip_is_one_member_of_the_same_bytes(form: Format) -> None:
     page, _ = page_of(sample_project())
-    packed = page.body(form, gzip=True)
-    plain = page.body(form, gzip=False)
+    packed = page.body(Form(form, gzip=True)).whole
+    plain = page.body(Form(form)).whole
     assert gzip.decompress(packed) == plain
     member = zlib.decompressobj(16 + zlib.MAX_WBITS)
     assert member.decompress(packed) == plain
@@ -119,7 +120,7 @@ def test_a_series_that_ends_by_time_is_gone_at_that_moment() -> None:
 
     def shown() -> bool:
         return bool(
-            select(samples(page.body(Format.TEXT, gzip=False)), "ringostat_report_employees")
+            select(samples(page.body(Form(Format.TEXT)).whole), "ringostat_report_employees")
         )
 
     clock.move(299.99)
@@ -134,7 +135,7 @@ def test_a_wall_clock_at_midnight_or_set_back_hides_the_day() -> None:
 
     def shown() -> bool:
         return bool(
-            select(samples(page.body(Format.TEXT, gzip=False)), "ringostat_report_employees")
+            select(samples(page.body(Form(Format.TEXT)).whole), "ringostat_report_employees")
         )
 
     clock.move(12 * 3600 - 0.01)
@@ -155,16 +156,20 @@ def test_a_page_is_kept_until_something_changes() -> None:
         calls.append(1)
         return []
 
+    form = Form(Format.TEXT, gzip=True)
     page = Page(clock, own)  # type: ignore[arg-type]
     page.put(1, render(snapshot([])))
-    first = page.body(Format.TEXT, gzip=True)
-    assert page.body(Format.TEXT, gzip=True) is first
-    assert len(calls) == 1
-    page.put(1, render(snapshot([])))
-    page.body(Format.TEXT, gzip=True)
-    clock.move(1.0)
-    page.body(Format.TEXT, gzip=True)
-    assert len(calls) == 3
+    first = page.body(form)
+    assert page.body(form) is first
+    page.put(1, render(snapshot([{"employee": "Ann", "online": "01:00:00"}])))
+    second = page.body(form)
+    assert b"Ann" in gzip.decompress(second.whole)
+    assert len(calls) == 1  # the exporter's own families: at most once a second
+    clock.move(0.99)
+    assert page.body(form) is second
+    clock.move(0.01)
+    assert page.body(form).whole == second.whole
+    assert len(calls) == 2
 
 
 @given(st.text(st.characters(), min_size=1), st.text(st.characters(), min_size=1))
@@ -175,8 +180,8 @@ def test_any_name_and_status_can_be_read_back(name: str, status: str) -> None:
         else snapshot([])
     )
     page, _ = page_of(found)
-    samples(page.body(Format.TEXT, gzip=False))
-    list(read_openmetrics(page.body(Format.OPENMETRICS, gzip=False).decode()))
+    samples(page.body(Form(Format.TEXT)).whole)
+    list(read_openmetrics(page.body(Form(Format.OPENMETRICS)).whole.decode()))
 
 
 PROMETHEUS = (

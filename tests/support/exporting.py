@@ -11,7 +11,8 @@ import httpx
 from prometheus_client.parser import text_string_to_metric_families
 
 from exporter.clock import Clock
-from exporter.exposition.page import Format, Page, render
+from exporter.exposition.chunks import Format, render
+from exporter.exposition.page import Form, Page
 from exporter.exposition.telemetry import Telemetry
 from exporter.log import Log, make_log
 from exporter.polling.plan import ProjectPlan
@@ -158,7 +159,7 @@ class Rig:
 
     def scrape(self) -> Samples:
         self.render()
-        return samples(self.page.body(Format.TEXT, gzip=False))
+        return samples(self.page.body(Form(Format.TEXT)).whole)
 
     def value(self, name: str, **labels: str) -> float | None:
         """The one sample of these labels among others; None if there is none."""

@@ -14,7 +14,8 @@ from pathlib import Path
 import httpx
 from prometheus_client import CollectorRegistry
 
-from exporter.exposition.page import Format
+from exporter.exposition.chunks import Format
+from exporter.exposition.page import Form
 from exporter.exposition.telemetry import Telemetry
 from exporter.simulator.api import SimulatedApi
 from exporter.simulator.centre import Centre
@@ -51,7 +52,7 @@ def collect(begin: float, end: float, instance: str, step: float = 60.0) -> str:
             rig.render()
             moment = f"{clock.now().wall:.3f}"
             started = time.perf_counter()
-            page = rig.page.body(Format.OPENMETRICS, gzip=False).decode().splitlines()
+            page = rig.page.body(Form(Format.OPENMETRICS)).whole.decode().splitlines()
             # What Prometheus adds to a scrape.
             for name, value in (
                 ("up", 1),

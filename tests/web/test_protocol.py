@@ -34,7 +34,7 @@ async def application(_scope: Any, _receive: Any, send: Any) -> None:
 @asynccontextmanager
 async def serving() -> AsyncIterator[int]:
     listener = bind(Address("127.0.0.1", 0))
-    server = Server(application, [listener], Impatient)
+    server = Server(application, [listener], protocol=Impatient)
     await server.start()
     try:
         yield listener.getsockname()[1]
@@ -122,7 +122,7 @@ def test_an_answer_that_takes_longer_than_a_header_may_is_not_cut() -> None:
 
     async def main() -> bytes:
         listener = bind(Address("127.0.0.1", 0))
-        server = Server(slow, [listener], Impatient)
+        server = Server(slow, [listener], protocol=Impatient)
         await server.start()
         reader, writer = await asyncio.open_connection(*listener.getsockname())
         writer.write(REQUEST.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))

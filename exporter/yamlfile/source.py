@@ -1,4 +1,4 @@
-"""A YAML file -> plain values that remember their lines.
+"""YAML -> plain values that remember their lines.
 
 Scalars stay strings until the model types them, so `1:30` is no number in base 60 and `NO` no
 boolean. Mistakes are collected, never raised one by one, and never quote a value.
@@ -91,8 +91,11 @@ def read_text(path: Path) -> str:
         raise ValueError(f"line {line} is not UTF-8") from None
 
 
-def parse(text: str, environment: Mapping[str, str]) -> Source:
-    """The values of a YAML text, with `${NAME}` and `${NAME:-default}` replaced."""
+def parse(text: str, environment: Mapping[str, str] | None) -> Source:
+    """The values of a YAML text, with `${NAME}` and `${NAME:-default}` replaced.
+
+    With None for the environment nothing is replaced: a dollar sign is itself.
+    """
     source = Source()
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
@@ -112,7 +115,7 @@ def parse(text: str, environment: Mapping[str, str]) -> Source:
 class _Walk:
     """Turns nodes into values, once, from the top."""
 
-    def __init__(self, source: Source, environment: Mapping[str, str]) -> None:
+    def __init__(self, source: Source, environment: Mapping[str, str] | None) -> None:
         self._source = source
         self._environment = environment
         self._above: list[yaml.Node] = []
@@ -172,13 +175,17 @@ class _Walk:
         if node.style is None and node.value in ("", "~", "null", "Null", "NULL"):
             return None
 
+        environment = self._environment
+        if environment is None:
+            return str(node.value)
+
         def replace(match: re.Match[str]) -> str:
             name, fallback = match[1], match[3]
             if name is None:
                 return "$"
             self._source.replaced.add(path)
-            found = self._environment.get(name, "")
-            if found or (name in self._environment and match[2] is None):
+            found = environment.get(name, "")
+            if found or (name in environment and match[2] is None):
                 return found
             if match[2] is None:
                 text = f"the environment variable {name} is not set"

@@ -1,0 +1,127 @@
+"""A snapshot -> the bytes of its lines, by family. Rendered where a snapshot changes.
+
+A line is the same in both formats; only the comments above a family differ.
+"""
+
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from prometheus_client import generate_latest
+from prometheus_client.core import Metric
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+from prometheus_client.openmetrics import exposition as openmetrics
+
+from exporter.exposition.catalogue import Family
+from exporter.exposition.checksum import shift_by
+from exporter.exposition.families import People, Piece, pieces, to_metric
+from exporter.exposition.lines import write_lines
+from exporter.polling.snapshot import Lifetime, ProjectSnapshot
+
+END = b"# EOF\n"
+# A chunk of this size is worth its own run of deflate blocks; smaller ones shrink together.
+_LARGE = 4096
+
+
+class Format(Enum):
+    """The two formats, by their content type."""
+
+    TEXT = CONTENT_TYPE_PLAIN_0_0_4
+    OPENMETRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Deflated:
+    """A large chunk as a part of a gzip member.
+
+    Attributes:
+        data: Deflate blocks that end on a byte and need nothing before them.
+        checksum: CRC-32 of the plain bytes.
+        shift: What a checksum before them is multiplied with.
+    """
+
+    data: bytes
+    checksum: int
+    shift: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """The lines of one family of one project that come and go together.
+
+    Attributes:
+        piece: What they were rendered from.
+        plain: Without HELP and TYPE.
+        deflated: Of a large chunk; None: it is deflated with its family when a page is made.
+    """
+
+    piece: Piece
+    plain: bytes
+    deflated: Deflated | None
+
+    @property
+    def lifetime(self) -> Lifetime | None:
+        """When they may be shown; None: while the project is configured."""
+        return self.piece.lifetime
+
+
+Chunks = Mapping[Family, tuple[Chunk, ...]]
+
+
+class _Families:
+    """What `generate_latest` takes: anything with `.collect()`."""
+
+    def __init__(self, metrics: Iterable[Metric]) -> None:
+        self._metrics = list(metrics)
+
+    def collect(self) -> Iterator[Metric]:
+        return iter(self._metrics)
+
+
+def render_metrics(metrics: Iterable[Metric], form: Format) -> bytes:
+    """Families by the library, without an end mark."""
+    source = _Families(metrics)
+    if form is Format.OPENMETRICS:
+        page: bytes = openmetrics.generate_latest(source)  # type: ignore[no-untyped-call]
+        return page.removesuffix(END)
+    return generate_latest(source)
+
+
+def deflate(data: bytes) -> bytes:
+    """A run of deflate blocks that ends on a byte and needs nothing before it."""
+    compressor = zlib.compressobj(1, zlib.DEFLATED, -zlib.MAX_WBITS)
+    return compressor.compress(data) + compressor.flush(zlib.Z_FULL_FLUSH)
+
+
+def render(snapshot: ProjectSnapshot, before: Chunks | None = None) -> Chunks:
+    """A snapshot as chunks; lines that are as they were in `before` are taken from there.
+
+    Costs time in proportion to its samples: not for the event loop where they are many.
+    """
+    known = before or {}
+    found: dict[Family, list[Chunk]] = {}
+    for piece in pieces(snapshot):
+        chunks = found.setdefault(piece.family, [])
+        chunks.append(_kept(piece, known.get(piece.family, ())) or _chunk(piece))
+    return {family: tuple(chunks) for family, chunks in found.items()}
+
+
+def _kept(piece: Piece, chunks: Iterable[Chunk]) -> Chunk | None:
+    same = next((chunk for chunk in chunks if chunk.piece == piece), None)
+    if same is None or same.lifetime == piece.lifetime:
+        return same
+    return replace(same, piece=piece)
+
+
+def _chunk(piece: Piece) -> Chunk:
+    if isinstance(piece, People):
+        plain = write_lines(piece.family, piece.fixed, piece.statuses, piece.people)
+    else:
+        page = render_metrics([to_metric(piece.family, piece.rows)], Format.TEXT)
+        # A line break inside of a label is escaped, so only comments begin like this.
+        lines = page.splitlines(keepends=True)
+        plain = b"".join(line for line in lines if not line.startswith(b"# "))
+    if len(plain) < _LARGE:
+        return Chunk(piece, plain, None)
+    return Chunk(piece, plain, Deflated(deflate(plain), zlib.crc32(plain), shift_by(len(plain))))

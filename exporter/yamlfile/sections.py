@@ -1,0 +1,114 @@
+"""Values of a file -> pydantic models; what is wrong, in our words and with its line."""
+
+import difflib
+import types
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Any, NoReturn, TypeVar, get_args, get_origin
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, ValidationInfo
+from pydantic_core import ErrorDetails
+
+from exporter.errors import ConfigurationError
+from exporter.yamlfile.source import Mistake, Path_, Source, show_path
+
+_Model = TypeVar("_Model", bound=BaseModel)
+
+# Our words for pydantic's: short, and never with the value in them.
+_WORDS = {
+    "missing": "is required",
+    "int_parsing": "must be a whole number",
+    "int_parsing_size": "must be a whole number",
+    "int_type": "must be a whole number",
+    "float_parsing": "must be a number",
+    "float_type": "must be a number",
+    "finite_number": "must be a number",
+    "bool_parsing": "must be true or false",
+    "bool_type": "must be true or false",
+    "string_type": "must be a text",
+    "path_type": "must be the name of a file",
+    "tuple_type": "must be a list",
+    "dict_type": "must hold keys",
+    "model_type": "must hold keys",
+    "too_short": "must not be empty",
+}
+
+
+class Section(BaseModel):
+    """A part of a file: frozen, and strict about its keys."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+def _some(value: object) -> object:
+    """A section whose keys are all commented out is an empty one."""
+    return {} if value is None else value
+
+
+OrEmpty = BeforeValidator(_some)
+
+
+def beside(path: Path, info: ValidationInfo) -> Path:
+    """A path from the file's folder, which `read_section` was given as `folder`."""
+    folder: Path = (info.context or {}).get("folder", Path())
+    return folder / path
+
+
+def read_section(
+    model: type[_Model], values: object, path: Path_, source: Source, context: dict[str, Any]
+) -> _Model | None:
+    """A validated section; None, with its mistakes noted, if it is not good."""
+    try:
+        return model.model_validate(_some(values), context=context)
+    except ValidationError as error:
+        for details in error.errors(include_url=False):
+            where = (*path, *details["loc"])
+            source.complain(where, _text(details, where, model, source))
+    return None
+
+
+def fail(path: Path, mistakes: Iterable[Mistake]) -> NoReturn:
+    """Raises ConfigurationError, a line a mistake, in the order of the file."""
+    ordered = sorted(mistakes, key=lambda mistake: mistake.line)
+    raise ConfigurationError([_show(path, mistake) for mistake in ordered])
+
+
+def _show(path: Path, mistake: Mistake) -> str:
+    place = f"{show_path(mistake.path)}: " if mistake.path else ""
+    return f"{path}:{mistake.line}: {place}{mistake.text}"
+
+
+def _text(details: ErrorDetails, where: Path_, model: type[BaseModel], source: Source) -> str:
+    kind, context = details["type"], details.get("ctx", {})
+    match kind:
+        case "extra_forbidden":
+            owner = model if len(details["loc"]) == 1 else _nested(model, details["loc"][0])
+            return f"unknown key{did_you_mean(str(where[-1]), tuple(owner.model_fields))}"
+        case "value_error":
+            return str(context["error"])
+        case "unknown_zone":
+            shown = "" if where in source.replaced else f' "{details["input"]}"'
+            guess = f' (did you mean "{context["guess"]}"?)' if context["guess"] else ""
+            return f"unknown time zone{shown}{guess}"
+        case "greater_than_equal":
+            return f"must be at least {context['ge']}"
+        case "greater_than":
+            return f"must be more than {context['gt']:g}"
+        case "less_than_equal":
+            return f"must be at most {context['le']:g}"
+    return _WORDS.get(kind, "is not valid")
+
+
+def _nested(model: type[BaseModel], name: str | int) -> type[BaseModel]:
+    inner = model.model_fields[str(name)].annotation
+    if get_origin(inner) in (Annotated, types.UnionType):
+        inner = get_args(inner)[0]
+    assert isinstance(inner, type)
+    assert issubclass(inner, BaseModel)
+    return inner
+
+
+def did_you_mean(word: str, words: tuple[str, ...]) -> str:
+    """` (did you mean "near"?)`, or nothing."""
+    close = difflib.get_close_matches(word, words, n=1, cutoff=0.6)
+    return f' (did you mean "{close[0]}"?)' if close else ""
