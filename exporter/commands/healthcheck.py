@@ -1,9 +1,9 @@
 """`healthcheck`: is the exporter on this machine alive? The image's HEALTHCHECK."""
 
 import http.client
-import ipaddress
 import ssl
 
+from exporter.config.model import is_loopback
 from exporter.web.server import Address
 
 _SECONDS = 5.0
@@ -53,17 +53,10 @@ def _ask(connection: http.client.HTTPConnection) -> int | None:
 
 def _context(host: str) -> ssl.SSLContext:
     context = ssl.create_default_context()
-    if host == "localhost" or _is_loopback(host):
+    if is_loopback(host):
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
     return context
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _wants_certificate(error: ssl.SSLError) -> bool:

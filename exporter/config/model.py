@@ -83,7 +83,8 @@ Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 OneWindow = Annotated[Window, BeforeValidator(_window)]
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine, by its address or the usual name."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -108,7 +109,7 @@ class Api(Section):
         host = parts.hostname or ""
         if not host or parts.query or parts.fragment or "@" in parts.netloc or parts.port == 0:
             raise ValueError("is not an address like https://api.ringostat.net")
-        if parts.scheme != "https" and not (parts.scheme == "http" and _is_loopback(host)):
+        if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(host)):
             raise ValueError("must be https: the key goes there (http is for loopback only)")
         return value.rstrip("/")
 
@@ -133,7 +134,7 @@ class Api(Section):
     @property
     def on_loopback(self) -> bool:
         """Whether it is a test stand on this machine."""
-        return _is_loopback(urlsplit(self.base_url).hostname or "")
+        return is_loopback(urlsplit(self.base_url).hostname or "")
 
 
 class Employees(Section):

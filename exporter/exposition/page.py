@@ -153,7 +153,7 @@ class Page:
         self._version += 1
 
     def forget_own(self) -> None:
-        """Collects the exporter's own families anew at the next scrape: something rare happened."""
+        """Collects the exporter's own families anew at the next scrape, for what is rare."""
         self._own_lines.clear()
         self._version += 1
 

@@ -19,6 +19,7 @@ from exporter.polling.answers import first_snapshot, learn_catalog, learn_failur
 from exporter.polling.snapshot import ProjectSnapshot
 from exporter.polling.window import Window
 from tests.support.exporting import make_plan, samples, select
+from tests.support.virtual import NOON, HandClock
 
 
 def read_openmetrics(page: str) -> list[Metric]:
@@ -26,28 +27,7 @@ def read_openmetrics(page: str) -> list[Metric]:
 
 
 GOLDEN = Path(__file__).parent.parent / "data" / "exposition"
-NOON = 1774440000.0  # 2026-03-25 12:00 UTC
 TODAY = Window("today")
-
-
-class Fixed:
-    """A clock that stands where the test puts it."""
-
-    def __init__(self) -> None:
-        self.instant = Instant(NOON, 1000.0)
-
-    def now(self) -> Instant:
-        return self.instant
-
-    def move(self, wall: float, age: float | None = None) -> None:
-        age = wall if age is None else age
-        self.instant = Instant(self.instant.wall + wall, self.instant.age + age)
-
-    async def sleep(self, seconds: float) -> None:
-        raise AssertionError(seconds)
-
-    async def wait(self, _event: object, seconds: float) -> None:
-        raise AssertionError(seconds)
 
 
 def snapshot(rows: object, catalog: object = (), **plan: object) -> ProjectSnapshot:
@@ -68,8 +48,8 @@ def sample_project() -> ProjectSnapshot:
     return learn_failure(found, TODAY, "getSipStatusDailyReport", ServerFailed("HTTP 503"))
 
 
-def page_of(*snapshots: ProjectSnapshot) -> tuple[Page, Fixed]:
-    clock = Fixed()
+def page_of(*snapshots: ProjectSnapshot) -> tuple[Page, HandClock]:
+    clock = HandClock()
     page = Page(clock, list)
     page.replace_all({one.project_id: render(one) for one in snapshots})
     return page, clock
@@ -150,7 +130,7 @@ def test_a_wall_clock_at_midnight_or_set_back_hides_the_day() -> None:
 
 def test_a_page_is_kept_until_something_changes() -> None:
     calls = []
-    clock = Fixed()
+    clock = HandClock()
 
     def own() -> list[object]:
         calls.append(1)

@@ -128,7 +128,7 @@ class Rig:
         self.page = Page(clock, telemetry.collect if telemetry else list)
         self._published: dict[int, ProjectSnapshot] = {}
         self.lines: list[str] = []
-        self.log: Log = make_log("debug", "logfmt", _Lines(self.lines))
+        self.log: Log = make_log("debug", "logfmt", Lines(self.lines))
         self.client = RingostatClient(
             make_settings(**settings), clock, lambda: 0.5, telemetry or NoTelemetry(), network
         )
@@ -168,7 +168,9 @@ class Rig:
         return next(iter(found.values()), None)
 
 
-class _Lines:
+class Lines:
+    """A stream that keeps its lines."""
+
     def __init__(self, lines: list[str]) -> None:
         self._lines = lines
 

@@ -62,6 +62,29 @@ class _Selector(selectors.DefaultSelector):
         return super().select(0)
 
 
+NOON = 1774440000.0  # 2026-03-25 12:00 UTC
+
+
+class HandClock:
+    """A clock that stands where the test puts it, noon at first."""
+
+    def __init__(self) -> None:
+        self.instant = Instant(NOON, 1000.0)
+
+    def now(self) -> Instant:
+        return self.instant
+
+    def move(self, wall: float, age: float | None = None) -> None:
+        age = wall if age is None else age
+        self.instant = Instant(self.instant.wall + wall, self.instant.age + age)
+
+    async def sleep(self, seconds: float) -> None:
+        raise AssertionError(seconds)
+
+    async def wait(self, _event: object, seconds: float) -> None:
+        raise AssertionError(seconds)
+
+
 class VirtualClock:
     """The clock of a virtual loop. `jump` sets the wall clock; `suspend` sleeps the machine."""
 

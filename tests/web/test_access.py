@@ -1,0 +1,191 @@
+"""`--web.config.file`: `*.good.yaml` load, each mistake of `*.bad.yaml` is the line that it says.
+
+The files were made after exporter-toolkit's docs/web-configuration.md. promtool has the last word
+on each of them, but for those that say `# promtool:` and why.
+"""
+
+import os
+import re
+import shutil
+import ssl
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from exporter.errors import ConfigurationError
+from exporter.log import make_log
+from exporter.web.access import AccessFile, load_access
+from tests.support.certificates import Certificates
+from tests.support.exporting import Lines
+from tests.support.processes import need
+from tests.support.virtual import HandClock
+
+DATA = Path(__file__).parent.parent / "data" / "web"
+HASH = "$2y$10$X0h1gDsPszWURQaxFh.zoubFi6DXncSjhoQNJgRrnGs7EsimhC7zG"
+TLS = "tls_server_config: {cert_file: server.pem, key_file: server.key}\n"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("web")
+    Certificates(made)
+    for path in DATA.iterdir():
+        shutil.copy(path, made)
+    return made
+
+
+def names(pattern: str) -> list[str]:
+    return sorted(path.name for path in DATA.glob(pattern))
+
+
+def test_there_are_enough_of_them() -> None:
+    assert len(names("*.yaml")) >= 30
+
+
+@pytest.mark.parametrize("name", names("*.good.yaml"))
+def test_good_files_load(folder: Path, name: str) -> None:
+    load_access(folder / name)
+
+
+@pytest.mark.parametrize("name", names("*.bad.yaml"))
+def test_every_mistake_has_its_line(folder: Path, name: str) -> None:
+    expected = re.findall(r"^# expect: (.*)$", (folder / name).read_text(), re.MULTILINE)
+    with pytest.raises(ConfigurationError) as caught:
+        load_access(folder / name)
+    found = [line.removeprefix(f"{folder / name}:") for line in caught.value.mistakes]
+    assert found == expected
+    assert "canary" not in "".join(found)
+    assert HASH not in "".join(found)
+
+
+@pytest.mark.parametrize("name", names("*.yaml"))
+def test_promtool_is_of_the_same_mind(folder: Path, name: str) -> None:
+    verdict = subprocess.run(
+        [need("promtool"), "check", "web-config", str(folder / name)],
+        capture_output=True,
+        check=False,
+    )
+    said = re.search(r"^# promtool: (\w+), .*", (folder / name).read_text())
+    if said is None:
+        assert (verdict.returncode == 0) == name.endswith(".good.yaml"), verdict
+    elif said[1] == "unknown":
+        # Should a later promtool know the key, it is to be asked like the others.
+        assert verdict.returncode != 0
+        assert b"not found in type" in verdict.stderr + verdict.stdout
+    else:
+        assert name.endswith(".bad.yaml")
+        assert verdict.returncode == 0, verdict
+
+
+def test_what_a_whole_file_says(folder: Path) -> None:
+    path = folder / "all.yaml"
+    path.write_text(
+        f"{TLS}basic_auth_users: {{alice: {HASH}}}\nrate_limit: {{interval: 500ms, burst: 3}}\n"
+        "http_server_config: {headers: {X-Frame-Options: deny}}\n"
+    )
+    access = load_access(path)
+    assert access.context is not None
+    assert access.context.minimum_version is ssl.TLSVersion.TLSv1_2
+    assert access.context.verify_mode is ssl.CERT_NONE
+    assert access.users == {b"alice": HASH.encode()}
+    assert access.rate == (0.5, 3)
+    assert access.headers == {b"x-frame-options": b"deny"}
+    assert [one.name for one in access.files] == ["server.pem", "server.key"]
+
+
+@pytest.mark.parametrize(
+    ("name", "mode"),
+    [("mutual", ssl.CERT_REQUIRED), ("given", ssl.CERT_OPTIONAL), ("only_tls13", ssl.CERT_NONE)],
+)
+def test_what_is_asked_of_clients(folder: Path, name: str, mode: ssl.VerifyMode) -> None:
+    context = load_access(folder / f"{name}.good.yaml").context
+    assert context is not None
+    assert context.verify_mode is mode
+
+
+class Watched:
+    """A web configuration on disk that a test changes."""
+
+    def __init__(self, folder: Path, text: str) -> None:
+        self.path = folder / "web.yaml"
+        self.clock = HandClock()
+        self.lines: list[str] = []
+        self.replace(text)
+        self.file = AccessFile(
+            self.path, self.clock, make_log("info", "logfmt", Lines(self.lines))
+        )
+
+    def replace(self, text: str) -> None:
+        new = self.path.with_suffix(".new")
+        new.write_text(text)
+        os.replace(new, self.path)  # noqa: PTH105 - what editors do
+
+    def warnings(self) -> list[str]:
+        return [line for line in self.lines if "level=warn" in line]
+
+
+def test_a_changed_file_holds_at_once(tmp_path: Path) -> None:
+    watched = Watched(tmp_path, "")
+    assert watched.file.refresh().users == {}
+    watched.replace(f"basic_auth_users: {{alice: {HASH}}}\n")
+    assert list(watched.file.refresh().users) == [b"alice"]
+    assert not watched.warnings()
+
+
+def test_a_broken_file_leaves_the_last_good_one_and_is_told_once(tmp_path: Path) -> None:
+    watched = Watched(tmp_path, f"basic_auth_users: {{alice: {HASH}}}\n")
+    watched.replace("basic_auth_users: {alice: open}\n")
+    for _ in range(5):
+        watched.clock.move(2.0)
+        assert list(watched.file.refresh().users) == [b"alice"]
+    assert len(watched.warnings()) == 1
+    assert "is not a bcrypt hash" in watched.warnings()[0]
+    watched.path.unlink()
+    assert list(watched.file.refresh().users) == [b"alice"]
+    watched.replace("")
+    watched.clock.move(2.0)
+    assert watched.file.refresh().users == {}
+
+
+def test_a_renewed_certificate_is_another_context(tmp_path: Path) -> None:
+    authority = Certificates(tmp_path)
+    watched = Watched(tmp_path, TLS)
+    before = watched.file.refresh().context
+    assert watched.file.refresh().context is before
+    authority.issue("server", "127.0.0.1")
+    renewed = watched.file.refresh().context
+    assert renewed is not None
+    assert renewed is not before
+
+
+def test_a_certificate_that_came_before_its_key_is_waited_for(tmp_path: Path) -> None:
+    """Two files are not swapped in one moment: the mismatch in between is no reason to stop."""
+    authority = Certificates(tmp_path)
+    watched = Watched(tmp_path, TLS)
+    before = watched.file.refresh().context
+    key = (tmp_path / "server.key").read_bytes()
+    authority.issue("server", "127.0.0.1")
+    new_key = (tmp_path / "server.key").read_bytes()
+    (tmp_path / "server.key").write_bytes(key)
+    assert watched.file.refresh().context is before
+    assert "key_file is not the key of cert_file" in watched.warnings()[0]
+    (tmp_path / "server.key").write_bytes(new_key)
+    watched.clock.move(2.0)
+    assert watched.file.refresh().context not in (None, before)
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_tls_is_turned_on_or_off_by_a_restart_only(tmp_path: Path, there: bool) -> None:
+    Certificates(tmp_path)
+    users = f"basic_auth_users: {{alice: {HASH}}}\n"
+    watched = Watched(tmp_path, TLS if there else "")
+    before = watched.file.refresh().context
+    watched.replace(users if there else users + TLS)
+    for _ in range(3):
+        watched.clock.move(2.0)
+        access = watched.file.refresh()
+        assert access.context is before
+        assert list(access.users) == [b"alice"]
+    assert len(watched.warnings()) == 1
+    assert "restart" in watched.warnings()[0]

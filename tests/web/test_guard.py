@@ -1,0 +1,221 @@
+"""Basic auth, headers and the rate limit of the web configuration, in front of everything."""
+
+import asyncio
+import base64
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import bcrypt
+import httpx
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+
+from exporter.clock import SystemClock
+from exporter.log import make_log
+from exporter.web.access import AccessFile
+from exporter.web.guard import Guard
+from exporter.web.passwords import Passwords
+from tests.support.exporting import Lines
+from tests.support.virtual import run_virtual
+
+RIGHT = "correct horse"
+
+
+def hash_of(password: str) -> str:
+    return bcrypt.hashpw(password.encode(), bcrypt.gensalt(4)).decode()
+
+
+def users(**passwords: str) -> str:
+    lines = "".join(f"  {name}: {hash_of(word)}\n" for name, word in passwords.items())
+    return f"basic_auth_users:\n{lines}"
+
+
+class Guarded:
+    """An application behind a web configuration on disk, and every line of its log."""
+
+    def __init__(self, folder: Path, text: str) -> None:
+        self.path = folder / "web.yaml"
+        self.path.write_text(text)
+        self.lines: list[str] = []
+        log = make_log("debug", "logfmt", Lines(self.lines))
+        self.passwords = Passwords(log)
+        application = Starlette(routes=[Route("/", self.answer)])
+        file = AccessFile(self.path, SystemClock(), log)
+        self.client = httpx.AsyncClient(
+            transport=httpx.ASGITransport(Guard(application, file, self.passwords)),
+            base_url="http://exporter",
+        )
+
+    async def answer(self, _request: object) -> PlainTextResponse:
+        return PlainTextResponse("the page", headers={"X-Frame-Options": "ours"})
+
+    async def get(self, auth: tuple[str, str] | None = None, **headers: str) -> httpx.Response:
+        return await self.client.get("/", auth=auth, headers=headers)
+
+
+@asynccontextmanager
+async def guarded(folder: Path, text: str) -> AsyncIterator[Guarded]:
+    made = Guarded(folder, text)
+    try:
+        yield made
+    finally:
+        await made.client.aclose()
+        made.passwords.close()
+
+
+def test_without_users_everybody_may(tmp_path: Path) -> None:
+    async def main() -> int:
+        async with guarded(tmp_path, "") as made:
+            return (await made.get()).status_code
+
+    assert asyncio.run(main()) == 200
+
+
+def encoded(text: bytes) -> str:
+    return "Basic " + base64.b64encode(text).decode()
+
+
+NOBODY = [
+    "",
+    "Basic",
+    "Basic ???",
+    "Bearer " + RIGHT,
+    encoded(b"alice"),
+    encoded(b"alice:wrong"),
+    encoded(b"alice:"),
+    encoded(b"mallory:" + RIGHT.encode()),
+    encoded(b":" + RIGHT.encode()),
+    encoded(b"alice:" + RIGHT.encode() + b"\0"),
+    encoded(b"\xff\xfe:\xff"),
+    "Basic " + "A" * 10_000,
+]
+
+
+def test_who_is_refused_is_refused_in_one_shape(tmp_path: Path) -> None:
+    """None, wrong, unknown, malformed: nothing tells one from the other."""
+
+    async def main() -> None:
+        async with guarded(tmp_path, users(alice=RIGHT)) as made:
+            answers = [await made.get(Authorization=one) for one in NOBODY]
+            answers.append(await made.client.get("/"))
+            shapes = {(one.status_code, one.content, str(one.headers)) for one in answers}
+            assert len(shapes) == 1
+            status, _, headers = shapes.pop()
+            assert status == 401
+            assert "basic realm=" in headers.lower()
+            assert (await made.get(("alice", RIGHT))).text == "the page"
+            scheme = encoded(f"alice:{RIGHT}".encode()).replace("Basic", "bAsIc")
+            assert (await made.get(Authorization=scheme)).status_code == 200
+
+    asyncio.run(main())
+
+
+def test_bcrypt_looks_at_72_bytes_so_more_are_never_right(tmp_path: Path) -> None:
+    longest = "p" * 72
+
+    async def main() -> list[int]:
+        async with guarded(tmp_path, users(alice=longest)) as made:
+            words = (longest, longest + "q", longest[:-1])
+            return [(await made.get(("alice", word))).status_code for word in words]
+
+    assert asyncio.run(main()) == [200, 401, 401]
+
+
+def test_every_path_and_method_is_guarded(tmp_path: Path) -> None:
+    async def main() -> set[int]:
+        async with guarded(tmp_path, users(alice=RIGHT)) as made:
+            paths = ("/", "/metrics", "/-/healthy", "/-/ready", "/-/reload", "/nothing")
+            return {
+                (await made.client.request(method, path)).status_code
+                for path in paths
+                for method in ("GET", "HEAD", "POST", "PUT", "OPTIONS")
+            }
+
+    assert asyncio.run(main()) == {401}
+
+
+def test_a_users_right_password_is_no_other_users(tmp_path: Path) -> None:
+    """The cache of right ones must not take `a:b` + `c` for `a` + `b:c`."""
+
+    async def main() -> list[int]:
+        async with guarded(tmp_path, users(a="b:c", ab=":c")) as made:
+            pairs = (("a", "b:c"), ("ab", ":c"), ("a", ":c"), ("ab", "b:c"))
+            twice = [*pairs, *pairs]
+            return [(await made.get(pair)).status_code for pair in twice]
+
+    assert asyncio.run(main()) == [200, 200, 401, 401] * 2
+
+
+def test_a_right_password_does_not_wait_behind_wrong_ones(tmp_path: Path) -> None:
+    async def main() -> tuple[int, int]:
+        async with guarded(tmp_path, users(alice=RIGHT)) as made:
+            await made.get(("alice", RIGHT))
+            wrong = [asyncio.create_task(made.get((f"user{n}", "x" * n))) for n in range(80)]
+            await asyncio.sleep(0)  # noqa: TID251 - lets them begin
+            status = (await made.get(("alice", RIGHT))).status_code
+            pending = sum(not task.done() for task in wrong)
+            await asyncio.gather(*wrong)
+            return status, pending
+
+    status, pending = asyncio.run(main())
+    assert status == 200
+    assert pending > 40
+
+
+def test_more_than_can_be_checked_are_refused_unchecked_and_told_once(tmp_path: Path) -> None:
+    async def main() -> tuple[set[int], list[str]]:
+        async with guarded(tmp_path, users(alice=RIGHT)) as made:
+            answers = await asyncio.gather(*(made.get(("alice", f"no {n}")) for n in range(300)))
+            return {one.status_code for one in answers}, made.lines
+
+    statuses, lines = asyncio.run(main())
+    assert statuses == {401}
+    assert len([line for line in lines if "more passwords than can be checked" in line]) == 1
+    assert not any(word in line for line in lines for word in (RIGHT, "no 1"))
+
+
+def test_a_changed_password_holds_from_the_next_request(tmp_path: Path) -> None:
+    async def main() -> list[int]:
+        async with guarded(tmp_path, users(alice=RIGHT)) as made:
+            before = (await made.get(("alice", RIGHT))).status_code
+            made.path.write_text("# renewed\n" + users(alice="another"))
+            after = [(await made.get(("alice", word))).status_code for word in (RIGHT, "another")]
+            return [before, *after]
+
+    assert asyncio.run(main()) == [200, 401, 200]
+
+
+def test_headers_are_on_every_answer_and_a_blank_one_takes_ours_away(tmp_path: Path) -> None:
+    text = "http_server_config:\n  headers:\n    X-Frame-Options: {}\n"
+
+    async def main(value: str, more: str = "") -> httpx.Headers:
+        async with guarded(tmp_path, text.format(value) + more) as made:
+            return (await made.get()).headers
+
+    assert asyncio.run(main("deny")).get_list("X-Frame-Options") == ["deny"]
+    assert "X-Frame-Options" not in asyncio.run(main("''"))
+    refused = asyncio.run(main("deny", users(alice=RIGHT)))
+    assert refused["X-Frame-Options"] == "deny"
+    assert "WWW-Authenticate" in refused
+
+
+def test_a_burst_and_then_one_an_interval(tmp_path: Path) -> None:
+    async def main() -> list[int]:
+        async with guarded(tmp_path, "rate_limit: {interval: 10s, burst: 3}\n") as made:
+            found = [(await made.get()).status_code for _ in range(5)]
+            await asyncio.sleep(10.5)  # noqa: TID251 - virtual
+            return found + [(await made.get()).status_code for _ in range(2)]
+
+    assert run_virtual(main) == [200, 200, 200, 429, 429, 200, 429]
+
+
+def test_another_limit_holds_from_the_next_request(tmp_path: Path) -> None:
+    async def main() -> list[int]:
+        async with guarded(tmp_path, "rate_limit: {interval: 1h, burst: 1}\n") as made:
+            found = [(await made.get()).status_code for _ in range(2)]
+            made.path.write_text("rate_limit: {interval: 0, burst: 1} # off\n")
+            return [*found, (await made.get()).status_code]
+
+    assert asyncio.run(main()) == [200, 429, 200]
