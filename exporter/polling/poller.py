@@ -174,8 +174,9 @@ class Poller:
     async def _ask(self, question: Question) -> None:
         """One poll: a request with its retries, and what it means for the next snapshot."""
         started = self._clock.now()
-        if started.age < self._not_before and self.tried:
-            return  # the answer before, in this round, asked for a pause
+        if started.age < self._not_before:
+            await self._put_off(question)
+            return
         failing = question.schedule.failures > 0
         self._asking = Asking(failing=failing)
         error: PollError | None = None
@@ -210,6 +211,21 @@ class Poller:
         # The first round's windows are published whole: `up` speaks of every one from the start.
         if self.tried or not any(state.succeeded is not None for state in self.snapshot.windows):
             await self._publish(self.snapshot)
+
+    async def _put_off(self, question: Question) -> None:
+        """Asks nothing: an answer before, in this round, asked for a pause.
+
+        A window that was never asked for counts as failed: the project waits for it in vain.
+        """
+        if question.window is None:
+            return
+        state = self.snapshot.state_of(question.window)
+        if state.succeeded is None:
+            problem = "not asked yet: Ringostat asked for a pause (HTTP 429)"
+            failed = replace(state, succeeded=False, problem=problem, reason=RateLimited.reason)
+            self.snapshot = self.snapshot.with_window(failed)
+            if self.tried:
+                await self._publish(self.snapshot)
 
     def _succeed(
         self, question: Question, learnt: ProjectSnapshot, started: Instant, now: Instant

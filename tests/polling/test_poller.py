@@ -210,6 +210,23 @@ async def test_polls_never_overlap_and_skipped_ones_are_counted() -> None:
 
 
 @virtual
+async def test_a_429_to_the_first_question_is_honoured_by_all_of_them() -> None:
+    clock = VirtualClock(NOON)
+    upstream = Upstream(broken(429, **{"Retry-After": "300"}), clock)
+    async with rig(clock, upstream, make_plan(windows=("today", "yesterday"))) as made:
+        await clock.sleep(299)
+        assert len(upstream.asked) == 1
+        assert made.pollers[68861].tried
+        assert made.value("ringostat_up") == 0
+        assert made.value("ringostat_custom_statuses_up") == 0
+        assert made.value(ERRORS, method="getSipStatusDailyReport", reason="rate_limited") == 0
+        upstream.handler = good()
+        await clock.sleep(62)
+        assert made.value("ringostat_up") == 1
+        assert made.value("ringostat_custom_statuses_up") == 1
+
+
+@virtual
 async def test_a_429_pauses_the_project_and_others_keep_their_pace() -> None:
     clock = VirtualClock(NOON)
 

@@ -141,7 +141,7 @@ def test_thirty_days_of_everybody(interval: int, least: float, begin: date) -> N
         watch(centre, desk, begin, interval, score)
     right = score.right / score.shown
     shown = score.shown_when_due / score.due
-    print(  # noqa: T201 - the figures are what people want of this test
+    print(
         f"\ninterval {interval}s from {begin}: {score.shown} statuses shown, {right:.2%} right; "
         f"shown in {shown:.2%} of the {score.due} due; first active exact for "
         f"{score.first_active_shown} and shown for all {score.first_active_due} due; "

@@ -16,6 +16,7 @@ from exporter.ringostat.client import Asking, RingostatClient
 from exporter.ringostat.failures import read_retry_after, to_poll_error
 from exporter.ringostat.key import Secret
 from tests.support.exporting import NoTelemetry, make_settings
+from tests.support.real import run_real
 
 KEY = Secret("KEY-canary")
 OK = b'{"id": "1", "result": []}'
@@ -102,7 +103,7 @@ async def ask(script: "Script | bytes", **changes: Any) -> tuple[Peer, str | obj
 
 
 def run(script: "Script | bytes", **changes: Any) -> tuple[Peer, str | object, float]:
-    return asyncio.run(ask(script, **changes))
+    return run_real(ask(script, **changes))
 
 
 def test_the_request_is_as_documented_and_carries_the_key() -> None:
@@ -149,8 +150,8 @@ def test_answers_and_how_often_they_are_asked_for(
     assert len(made.requests) == requests
 
 
-async def hang(_reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
-    await asyncio.sleep(60)  # noqa: TID251
+async def hang(reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
+    await reader.read()  # until the client has had enough
 
 
 def dripping(head: bytes, drop: bytes) -> Script:
@@ -219,8 +220,8 @@ def test_nobody_listens_and_no_such_host() -> None:
                 await asking.custom_statuses(1, KEY, Asking())
             return caught.value.reason
 
-    assert asyncio.run(main("http://127.0.0.1:1")) == "connect"
-    assert asyncio.run(main("http://host.invalid:1")) == "dns"
+    assert run_real(main("http://127.0.0.1:1")) == "connect"
+    assert run_real(main("http://host.invalid:1")) == "dns"
 
 
 def test_a_kept_connection_that_the_peer_closed_is_repeated_in_silence() -> None:
@@ -242,7 +243,7 @@ def test_a_kept_connection_that_the_peer_closed_is_repeated_in_silence() -> None
             assert isinstance(clock, Impatient)
             return made.connections, clock.slept
 
-    connections, slept = asyncio.run(main())
+    connections, slept = run_real(main())
     assert connections == 2
     assert slept == []
 
@@ -268,7 +269,7 @@ def test_redirects_cookies_and_proxies_of_the_environment_are_not_followed(
             await asking.custom_statuses(1, KEY, Asking())
             return made.requests
 
-    requests = asyncio.run(main())
+    requests = run_real(main())
     assert len(requests) == 2
     assert b"cookie" not in requests[1].lower()
 
@@ -297,7 +298,7 @@ def test_requests_are_spaced_and_no_more_at_once_than_allowed() -> None:
             )
             return time.perf_counter() - started, most
 
-    took, most = asyncio.run(main())
+    took, most = run_real(main())
     assert most <= 3
     assert took >= 0.39
 

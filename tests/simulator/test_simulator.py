@@ -1,6 +1,5 @@
 """The simulated contact centre: a partition of every day, the same at every look, and its API."""
 
-import asyncio
 import itertools
 import json
 from datetime import date, datetime, timedelta
@@ -12,6 +11,7 @@ import pytest
 
 from exporter.simulator.api import FAULTS, Faults, SimulatedApi
 from exporter.simulator.centre import OFFLINE, ONLINE, SPEAKING, Centre, Segment, desks, merge
+from tests.support.real import run_real
 
 NOW = 1774440000.0
 DAYS = [date(2026, 3, 25) + timedelta(days=n) for n in range(14)]
@@ -97,7 +97,7 @@ def make(faults: Faults | None = None, now: float = NOW) -> SimulatedApi:
 
 
 def test_it_answers_as_the_description_shows() -> None:
-    found = asyncio.run(ask(make(), "getCustomStatuses", projectId=68861)).json()
+    found = run_real(ask(make(), "getCustomStatuses", projectId=68861)).json()
     assert found == {
         "id": "777",
         "jsonrpc": "2.0",
@@ -114,9 +114,7 @@ def test_rows_of_a_project_sum_to_the_elapsed_time_and_grow_second_by_second() -
     days = {"from": "2026-03-25", "to": "2026-03-25"}
     for later in (0, 1, 7):
         api = make(now=NOW + later)
-        reply = asyncio.run(
-            ask(api, "getSipStatusDailyReport", projectId=68861, filter=days)
-        ).json()
+        reply = run_real(ask(api, "getSipStatusDailyReport", projectId=68861, filter=days)).json()
         assert reply["id"] == 777
         midnight = datetime(2026, 3, 25, tzinfo=ZoneInfo("Europe/Kyiv")).timestamp()
         for row in reply["result"]:
@@ -129,12 +127,12 @@ def test_rows_of_a_project_sum_to_the_elapsed_time_and_grow_second_by_second() -
 
 
 def test_refusals() -> None:
-    assert asyncio.run(ask(make(), "getCustomStatuses", key="x", projectId=1)).status_code == 401
-    unknown = asyncio.run(ask(make(), "getCustomStatuses", projectId=1)).json()
+    assert run_real(ask(make(), "getCustomStatuses", key="x", projectId=1)).status_code == 401
+    unknown = run_real(ask(make(), "getCustomStatuses", projectId=1)).json()
     assert unknown["error"]["message"] == "Project not found"
-    bad = asyncio.run(ask(make(), "getSipStatusDailyReport", projectId=68861)).json()
+    bad = run_real(ask(make(), "getSipStatusDailyReport", projectId=68861)).json()
     assert bad["error"]["code"] == -32602
-    wrong = asyncio.run(ask(make(), "getOther", projectId=68861)).json()
+    wrong = run_real(ask(make(), "getOther", projectId=68861)).json()
     assert wrong["error"]["code"] == -32601
 
 
@@ -143,15 +141,15 @@ def test_faults_on_request(fault: str) -> None:
     days = {"from": "2026-03-25", "to": "2026-03-25"}
     faults = Faults((fault,), projects=frozenset({68861}))
     api = make(faults)
-    broken = asyncio.run(ask(api, "getSipStatusDailyReport", projectId=68861, filter=days))
-    fine = asyncio.run(ask(api, "getSipStatusDailyReport", projectId=39071, filter=days))
+    broken = run_real(ask(api, "getSipStatusDailyReport", projectId=68861, filter=days))
+    fine = run_real(ask(api, "getSipStatusDailyReport", projectId=39071, filter=days))
     assert fine.status_code == 200
     assert "result" in fine.json()
     if fault.isdecimal():
         assert broken.status_code == int(fault)
     elif fault == "frozen":
         again = SimulatedApi(api.centre, lambda: NOW + 900, no_sleep, faults=faults)
-        later = asyncio.run(ask(again, "getSipStatusDailyReport", projectId=68861, filter=days))
+        later = run_real(ask(again, "getSipStatusDailyReport", projectId=68861, filter=days))
         assert later.json() == broken.json()
     elif fault == "rpc-error":
         assert broken.json()["error"]["code"] == -32603

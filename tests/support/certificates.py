@@ -1,6 +1,6 @@
 """Certificates of a test's own authority, in files."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import trustme
@@ -32,7 +32,3 @@ class Certificates:
         made = self.authority.issue_cert(host, not_after=ends)
         made.cert_chain_pems[0].write_to_path(self.folder / f"{name}.pem")
         made.private_key_pem.write_to_path(self.folder / f"{name}.key")
-
-    def issue_expired(self, name: str) -> None:
-        """One that ended long ago."""
-        self.issue(name, "127.0.0.1", datetime(2020, 1, 1, tzinfo=UTC))

@@ -18,6 +18,7 @@ from exporter.web.access import AccessFile
 from exporter.web.guard import Guard
 from exporter.web.passwords import Passwords
 from tests.support.exporting import Lines
+from tests.support.real import run_real
 from tests.support.virtual import run_virtual
 
 RIGHT = "correct horse"
@@ -70,7 +71,7 @@ def test_without_users_everybody_may(tmp_path: Path) -> None:
         async with guarded(tmp_path, "") as made:
             return (await made.get()).status_code
 
-    assert asyncio.run(main()) == 200
+    assert run_real(main()) == 200
 
 
 def encoded(text: bytes) -> str:
@@ -109,7 +110,7 @@ def test_who_is_refused_is_refused_in_one_shape(tmp_path: Path) -> None:
             scheme = encoded(f"alice:{RIGHT}".encode()).replace("Basic", "bAsIc")
             assert (await made.get(Authorization=scheme)).status_code == 200
 
-    asyncio.run(main())
+    run_real(main())
 
 
 def test_bcrypt_looks_at_72_bytes_so_more_are_never_right(tmp_path: Path) -> None:
@@ -120,7 +121,7 @@ def test_bcrypt_looks_at_72_bytes_so_more_are_never_right(tmp_path: Path) -> Non
             words = (longest, longest + "q", longest[:-1])
             return [(await made.get(("alice", word))).status_code for word in words]
 
-    assert asyncio.run(main()) == [200, 401, 401]
+    assert run_real(main()) == [200, 401, 401]
 
 
 def test_every_path_and_method_is_guarded(tmp_path: Path) -> None:
@@ -133,7 +134,7 @@ def test_every_path_and_method_is_guarded(tmp_path: Path) -> None:
                 for method in ("GET", "HEAD", "POST", "PUT", "OPTIONS")
             }
 
-    assert asyncio.run(main()) == {401}
+    assert run_real(main()) == {401}
 
 
 def test_a_users_right_password_is_no_other_users(tmp_path: Path) -> None:
@@ -145,7 +146,7 @@ def test_a_users_right_password_is_no_other_users(tmp_path: Path) -> None:
             twice = [*pairs, *pairs]
             return [(await made.get(pair)).status_code for pair in twice]
 
-    assert asyncio.run(main()) == [200, 200, 401, 401] * 2
+    assert run_real(main()) == [200, 200, 401, 401] * 2
 
 
 def test_a_right_password_does_not_wait_behind_wrong_ones(tmp_path: Path) -> None:
@@ -159,7 +160,7 @@ def test_a_right_password_does_not_wait_behind_wrong_ones(tmp_path: Path) -> Non
             await asyncio.gather(*wrong)
             return status, pending
 
-    status, pending = asyncio.run(main())
+    status, pending = run_real(main())
     assert status == 200
     assert pending > 40
 
@@ -170,7 +171,7 @@ def test_more_than_can_be_checked_are_refused_unchecked_and_told_once(tmp_path: 
             answers = await asyncio.gather(*(made.get(("alice", f"no {n}")) for n in range(300)))
             return {one.status_code for one in answers}, made.lines
 
-    statuses, lines = asyncio.run(main())
+    statuses, lines = run_real(main())
     assert statuses == {401}
     assert len([line for line in lines if "more passwords than can be checked" in line]) == 1
     assert not any(word in line for line in lines for word in (RIGHT, "no 1"))
@@ -184,7 +185,7 @@ def test_a_changed_password_holds_from_the_next_request(tmp_path: Path) -> None:
             after = [(await made.get(("alice", word))).status_code for word in (RIGHT, "another")]
             return [before, *after]
 
-    assert asyncio.run(main()) == [200, 401, 200]
+    assert run_real(main()) == [200, 401, 200]
 
 
 def test_headers_are_on_every_answer_and_a_blank_one_takes_ours_away(tmp_path: Path) -> None:
@@ -194,9 +195,9 @@ def test_headers_are_on_every_answer_and_a_blank_one_takes_ours_away(tmp_path: P
         async with guarded(tmp_path, text.format(value) + more) as made:
             return (await made.get()).headers
 
-    assert asyncio.run(main("deny")).get_list("X-Frame-Options") == ["deny"]
-    assert "X-Frame-Options" not in asyncio.run(main("''"))
-    refused = asyncio.run(main("deny", users(alice=RIGHT)))
+    assert run_real(main("deny")).get_list("X-Frame-Options") == ["deny"]
+    assert "X-Frame-Options" not in run_real(main("''"))
+    refused = run_real(main("deny", users(alice=RIGHT)))
     assert refused["X-Frame-Options"] == "deny"
     assert "WWW-Authenticate" in refused
 
@@ -218,4 +219,4 @@ def test_another_limit_holds_from_the_next_request(tmp_path: Path) -> None:
             made.path.write_text("rate_limit: {interval: 0, burst: 1} # off\n")
             return [*found, (await made.get()).status_code]
 
-    assert asyncio.run(main()) == [200, 429, 200]
+    assert run_real(main()) == [200, 429, 200]

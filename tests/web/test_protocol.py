@@ -10,6 +10,7 @@ import pytest
 
 from exporter.web.protocol import GuardedProtocol
 from exporter.web.server import Address, Server, bind
+from tests.support.real import run_real
 
 BODY = b"x" * 8_000_000
 REQUEST = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -75,7 +76,7 @@ def test_a_header_that_does_not_come_whole_ends_the_connection(sent: bytes) -> N
             for _, writer in held:
                 writer.close()
 
-    asyncio.run(main())
+    run_real(main())
 
 
 def test_a_header_that_drips_ends_the_connection_too() -> None:
@@ -92,7 +93,7 @@ def test_a_header_that_drips_ends_the_connection_too() -> None:
             writer.write(bytes([byte]))
             await asyncio.sleep(0.05)  # noqa: TID251
 
-    asyncio.run(main())
+    run_real(main())
 
 
 def test_a_reader_that_stalls_is_dropped() -> None:
@@ -111,7 +112,7 @@ def test_a_reader_that_stalls_is_dropped() -> None:
             writer.close()
             assert await fetch(port) == len(BODY)
 
-    asyncio.run(main())
+    run_real(main())
 
 
 def test_an_answer_that_takes_longer_than_a_header_may_is_not_cut() -> None:
@@ -131,7 +132,7 @@ def test_an_answer_that_takes_longer_than_a_header_may_is_not_cut() -> None:
         await server.stop()
         return found
 
-    assert b"at last" in asyncio.run(main())
+    assert b"at last" in run_real(main())
 
 
 def test_connections_over_the_cap_are_turned_away() -> None:
@@ -148,6 +149,6 @@ def test_connections_over_the_cap_are_turned_away() -> None:
     # The cap is the soft limit less 128: five connections.
     resource.setrlimit(resource.RLIMIT_NOFILE, (133, before[1]))
     try:
-        assert asyncio.run(main()) == 7
+        assert run_real(main()) == 7
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, before)

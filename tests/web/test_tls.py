@@ -14,6 +14,7 @@ from exporter.log import make_log
 from exporter.web.access import AccessFile
 from exporter.web.server import Address, Server, bind
 from tests.support.certificates import Certificates
+from tests.support.real import run_real
 
 TLS = "tls_server_config:\n  cert_file: server.pem\n  key_file: server.key\n"
 MUTUAL = TLS + "  client_auth_type: {}\n  client_ca_file: ca.pem\n"
@@ -98,9 +99,9 @@ def test_plain_http_and_strangers_certificates_are_no_way_in(tmp_path: Path) -> 
             contexts = (None, trusting(tmp_path), trusting(tmp_path, "client"), stranger)
             return [await gets_in(port, context) for context in contexts]
 
-    assert asyncio.run(main("")) == [False, True, True, True]
-    assert asyncio.run(main("RequireAndVerifyClientCert")) == [False, False, True, False]
-    assert asyncio.run(main("VerifyClientCertIfGiven")) == [False, True, True, False]
+    assert run_real(main("")) == [False, True, True, True]
+    assert run_real(main("RequireAndVerifyClientCert")) == [False, False, True, False]
+    assert run_real(main("VerifyClientCertIfGiven")) == [False, True, True, False]
 
 
 @pytest.mark.parametrize("wanted", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
@@ -117,7 +118,7 @@ def test_the_versions_are_the_configured_ones(tmp_path: Path, wanted: ssl.TLSVer
         return found
 
     new = wanted is ssl.TLSVersion.TLSv1_3
-    assert asyncio.run(main()) == [True, new, not new]
+    assert run_real(main()) == [True, new, not new]
 
 
 def test_a_renewed_certificate_from_the_next_connection_on(tmp_path: Path) -> None:
@@ -137,7 +138,7 @@ def test_a_renewed_certificate_from_the_next_connection_on(tmp_path: Path) -> No
                 raise AssertionError("the renewed certificate was never served")
             assert await kept.ask()  # who is connected stays so
 
-    asyncio.run(main())
+    run_real(main())
 
 
 def test_clients_are_asked_for_certificates_after_a_change(tmp_path: Path) -> None:
@@ -155,7 +156,7 @@ def test_clients_are_asked_for_certificates_after_a_change(tmp_path: Path) -> No
             assert not await gets_in(port, trusting(tmp_path))
             assert await gets_in(port, trusting(tmp_path, "client"))
 
-    asyncio.run(main())
+    run_real(main())
 
 
 def test_handshakes_that_never_begin_hold_up_nobody(tmp_path: Path) -> None:
@@ -170,4 +171,4 @@ def test_handshakes_that_never_begin_hold_up_nobody(tmp_path: Path) -> None:
                 writer.close()
             return found
 
-    assert asyncio.run(main())
+    assert run_real(main())
