@@ -1,5 +1,6 @@
 """`python -m exporter` and the console script `ringostat-exporter`: the same program."""
 
+import os
 import signal
 import sys
 from types import FrameType
@@ -7,7 +8,8 @@ from types import FrameType
 
 def _stop(_signum: int, _frame: FrameType | None) -> None:
     # A stop that arrives while the program is still importing is a clean stop, not exit 143.
-    raise SystemExit(0)
+    # An exception could be raised inside of any library's import, and be swallowed there.
+    os._exit(0)
 
 
 def main() -> None:

@@ -1,6 +1,7 @@
 """Flags, environment, exit codes: picks a command."""
 
 import argparse
+import asyncio
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -29,7 +30,7 @@ dashes as "_", for example RINGOSTAT_EXPORTER_WEB_LISTEN_ADDRESS; the flag wins.
 The page names people and their working time: it is served on loopback unless
 --web.listen-address says otherwise.
 
-Exit codes: 0 clean stop; 1 a command's own negative result; 2 bad usage or
+Exit codes: 0 clean stop; 1 a command's own negative result, or it was interrupted; 2 bad usage or
 configuration; 3 the address cannot be bound.
 """
 
@@ -94,6 +95,8 @@ def run(arguments: Sequence[str], environment: Mapping[str, str] | None = None) 
         return _complain(str(error), 2)
     except AddressError as error:
         return _complain(f"ringostat-exporter: {error}", 3)
+    except asyncio.CancelledError:
+        return _complain("ringostat-exporter: interrupted", 1)
 
 
 def _complain(text: str, code: int) -> int:

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import signal
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -67,7 +68,11 @@ def plans_of(config: Config, shard: tuple[int, int]) -> list[ProjectPlan]:
 
 @asynccontextmanager
 async def connected(config: Config) -> AsyncIterator[tuple[RingostatClient, Clock]]:
-    """A client, closed at the end."""
+    """A client, closed at the end. A SIGTERM or SIGINT cancels the command that has it."""
+    command = asyncio.current_task()
+    assert command is not None
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, command.cancel)
     clock = SystemClock()
     client = RingostatClient(
         make_api_settings(config),

@@ -1,6 +1,7 @@
 """`healthcheck`: is the exporter on this machine alive? The image's HEALTHCHECK."""
 
 import http.client
+import socket
 import ssl
 
 from exporter.config.model import is_loopback
@@ -10,8 +11,6 @@ _SECONDS = 5.0
 # 401 is an answer of a living process that guards its pages.
 _ALIVE = (200, 401)
 _EVERYWHERE = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - read, not bound
-# What a server that demands a client's certificate says to one that has none (RFC 8446, 6.2).
-_CERTIFICATE_WANTED = ("CERTIFICATE_REQUIRED", "HANDSHAKE_FAILURE", "BAD_CERTIFICATE")
 
 
 def healthcheck(address: Address) -> int:
@@ -20,35 +19,67 @@ def healthcheck(address: Address) -> int:
     Plain HTTP first, then TLS, whose certificate is not verified on loopback: it names the
     machine as others see it.
     """
-    host = _EVERYWHERE.get(address.host, address.host)
-    plain = http.client.HTTPConnection(host, address.port, timeout=_SECONDS)
-    secure = http.client.HTTPSConnection(
-        host, address.port, timeout=_SECONDS, context=_context(host)
-    )
+    asked = Address(_EVERYWHERE.get(address.host, address.host), address.port)
     try:
-        status = _ask(plain)
-        if status is None:
-            status = _ask(secure)
+        alive, said = _judge(asked)
     except OSError as error:
-        if isinstance(error, ssl.SSLError) and _wants_certificate(error):
-            print(f"{address}: alive, and demands a client certificate")
-            return 0
-        print(f"{address}: no answer ({type(error).__name__})")
-        return 1
-    said = "speaks no HTTP" if status is None else f"HTTP {status}"
-    print(f"{address}: {'alive' if status in _ALIVE else said}")
-    return 0 if status in _ALIVE else 1
+        alive, said = False, f"no answer ({type(error).__name__})"
+    print(f"{address}: {said}")
+    return 0 if alive else 1
 
 
-def _ask(connection: http.client.HTTPConnection) -> int | None:
-    """The status of an answer; None where what answers speaks something else."""
+def _judge(address: Address) -> tuple[bool, str]:
+    """Whether it is alive, and what to say of it."""
+    with _connect(address) as plain:
+        status = _ask(plain, address)
+    if status is None:
+        context = _context(address.host)
+        with (
+            _connect(address) as raw,
+            context.wrap_socket(
+                raw, server_hostname=address.host, do_handshake_on_connect=False
+            ) as spoken,
+        ):
+            if not _agree(spoken):
+                return False, "speaks no HTTP"
+            status = _ask(spoken, address)
+            if status is None:  # it agreed on TLS, and left when no certificate came
+                return True, "alive, and demands a client certificate"
+    return status in _ALIVE, "alive" if status in _ALIVE else f"HTTP {status}"
+
+
+def _agree(spoken: ssl.SSLSocket) -> bool:
+    """Whether the other side speaks TLS, even if it ends the handshake later.
+
+    Raises:
+        SSLCertVerificationError: Its certificate is not accepted.
+    """
+    try:
+        spoken.do_handshake()
+    except ssl.SSLCertVerificationError:
+        raise
+    except (ConnectionError, ssl.SSLError):
+        pass
+    return spoken.cipher() is not None
+
+
+def _connect(address: Address) -> socket.socket:
+    return socket.create_connection((address.host, address.port), timeout=_SECONDS)
+
+
+def _ask(spoken: socket.socket, address: Address) -> int | None:
+    """The status of an answer; None where the other side ends the connection instead.
+
+    Raises:
+        OSError: No answer in time.
+    """
+    connection = http.client.HTTPConnection(address.host, address.port)
+    connection.sock = spoken
     try:
         connection.request("GET", "/-/healthy")
         return connection.getresponse().status
-    except (ConnectionResetError, http.client.HTTPException):
+    except (ConnectionError, ssl.SSLError, http.client.HTTPException):
         return None
-    finally:
-        connection.close()
 
 
 def _context(host: str) -> ssl.SSLContext:
@@ -57,7 +88,3 @@ def _context(host: str) -> ssl.SSLContext:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
     return context
-
-
-def _wants_certificate(error: ssl.SSLError) -> bool:
-    return any(word in (error.reason or "") for word in _CERTIFICATE_WANTED)

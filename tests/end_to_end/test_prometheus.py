@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import time
 import urllib.parse
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -27,12 +27,14 @@ def prometheus(
     alertmanager: str = "127.0.0.1:1",
     edit: Callable[[Path], None] = lambda _rules: None,
     more: tuple[str, ...] = (),
+    scrape: Mapping[str, object] | None = None,
 ) -> Iterator["Prometheus"]:
     """The repository's own prometheus.yml, with another target and pace."""
     program = need("prometheus")
     settings = yaml.safe_load((ROOT / "prometheus" / "prometheus.yml").read_text())
     settings["global"] = {"scrape_interval": interval, "evaluation_interval": interval}
     settings["scrape_configs"][0]["static_configs"][0]["targets"] = [target]
+    settings["scrape_configs"][0] |= scrape or {}
     settings["alerting"]["alertmanagers"][0]["static_configs"][0]["targets"] = [alertmanager]
     shutil.copytree(ROOT / "prometheus" / "rules", folder / "rules")
     edit(folder / "rules")
