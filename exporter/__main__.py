@@ -20,7 +20,13 @@ def main() -> None:
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     from exporter.cli import run
 
-    sys.exit(run(sys.argv[1:]))
+    try:
+        code = run(sys.argv[1:])
+        print(end="", flush=True)
+    except BrokenPipeError:  # who read our answer has gone
+        code = 1
+    # Threads that wait for a name server are nobody's to end; an ordinary exit would join them.
+    os._exit(code)
 
 
 if __name__ == "__main__":

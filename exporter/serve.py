@@ -3,7 +3,6 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -94,8 +93,9 @@ def serve(serving: Serving, log: Log) -> None:
     listeners: list[socket.socket] = []
     try:
         listeners += [bind(address) for address in serving.addresses]
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(_serve(serving, config, access, listeners, log))
+        # The loop is not closed: that would wait for name look-ups that nobody answers.
+        runner = asyncio.Runner(loop_factory=uvloop.new_event_loop)
+        runner.run(_serve(serving, config, access, listeners, log))
     finally:
         for listener in listeners:
             listener.close()
@@ -111,8 +111,6 @@ async def _serve(
     loop = asyncio.get_running_loop()
     reload: list[Callable[[], object]] = []
     signals = Signals(lambda: reload and reload[0]())
-    # Name look-ups block a thread each, for as long as a resolver likes: not the rendering's.
-    loop.set_default_executor(ThreadPoolExecutor(8, "look-ups"))
     async with AsyncExitStack() as stack:
         options = serving.options
         if config is None:

@@ -46,11 +46,18 @@ def need(program: str) -> str:
 class Process:
     """A running program and every line it wrote."""
 
-    def __init__(self, arguments: list[str], cwd: Path | None = None, **environment: str) -> None:
+    def __init__(
+        self,
+        arguments: list[str],
+        cwd: Path | None = None,
+        before: Callable[[], None] | None = None,
+        **environment: str,
+    ) -> None:
         clean = {k: v for k, v in os.environ.items() if not k.startswith("RINGOSTAT_")}
         self.popen = subprocess.Popen(
             arguments,
             cwd=cwd or ROOT,
+            preexec_fn=before,
             env=clean | {"PYTHONPATH": str(ROOT)} | environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
