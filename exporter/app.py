@@ -80,6 +80,7 @@ class Exporter:
         self._started = False
         self._tried = False
         self._reloading = asyncio.Lock()
+        self._adopting = False
         self._client = self._make_client(config)
         self._config = config
 
@@ -174,17 +175,24 @@ class Exporter:
         pollers = {number: self._poller(plan) for number, plan in plans.items()}
         self._pollers = pollers
         self._newest = {number: poller.snapshot for number, poller in pollers.items()}
-        snapshots = dict(self._newest)
-        # Everything is rendered before anything is swapped: names may have changed places.
-        chunks = {number: await self._render(one) for number, one in snapshots.items()}
-        for number, snapshot in self._newest.items():
-            if snapshot is not snapshots.get(number):  # published meanwhile, and newer
-                chunks[number] = render(snapshot)
-        self.page.replace_all(chunks)
-        self.store.replace_all(self._newest.values())
+        await self._swap()
         for number, poller in pollers.items():
             if number not in self._loops:
                 self._loops[number] = asyncio.create_task(self._supervise(poller))
+
+    async def _swap(self) -> None:
+        """Renders everything before anything is shown: names may have changed places."""
+        self._adopting = True
+        try:
+            snapshots = dict(self._newest)
+            chunks = {number: await self._render(one) for number, one in snapshots.items()}
+            for number, snapshot in self._newest.items():
+                if snapshot is not snapshots[number]:  # published meanwhile, and newer
+                    chunks[number] = render(snapshot, chunks[number])
+        finally:
+            self._adopting = False
+        self.page.replace_all(chunks)
+        self.store.replace_all(self._newest.values())
 
     def _poller(self, plan: ProjectPlan) -> Poller:
         poller = self._pollers.get(plan.project_id)
@@ -218,6 +226,8 @@ class Exporter:
         if number not in self._newest:
             return
         self._newest[number] = snapshot
+        if self._adopting:
+            return  # shown with everything else, in one step
         chunks = await self._render(snapshot)
         if self._newest.get(number) is snapshot:
             self.page.put(number, chunks)

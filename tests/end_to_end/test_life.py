@@ -188,10 +188,12 @@ def answers(address: str) -> bool:
 
 def test_without_descriptors_it_lives_and_heals() -> None:
     """A soft limit is raised; here the hard one is the limit."""
-    limit: Callable[[], None] = lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (160, 160))  # noqa: E731
-    with process(
-        [*PROGRAM, "--demo", "--web.listen-address=127.0.0.1:0"], before=limit
-    ) as running:
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (160, 160))
+
+    demo = [*PROGRAM, "--demo", "--web.listen-address=127.0.0.1:0"]
+    with process(demo, before=limit) as running:
         address = address_of(running)
         wait(lambda: answers(address), 10, "ready")
         host, port = address.split(":")

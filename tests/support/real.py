@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -24,6 +24,13 @@ def run_real(main: Coroutine[Any, Any, _T]) -> _T:
         raise AssertionError(f"tasks left behind: {left}")
 
     return asyncio.run(whole())
+
+
+async def until(look: Callable[[], object], seconds: float = 10.0) -> None:
+    """Returns when `look` finds something."""
+    async with asyncio.timeout(seconds):
+        while not look():  # noqa: ASYNC110 - what is looked at knows of no event
+            await asyncio.sleep(0.005)  # noqa: TID251
 
 
 def descriptors() -> int:
