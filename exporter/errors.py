@@ -26,6 +26,7 @@
         └── InternalError              internal
 
 The text of an error is safe to log and to show: it holds no key, no person's name and no body.
+What the API said of a failure stands apart from it.
 """
 
 from typing import ClassVar
@@ -61,10 +62,21 @@ class PollError(ExporterError):
     Attributes:
         reason: The value of the label `reason` of `ringostat_poll_errors_total`.
         retries: How many further attempts of the same request are worth making.
+        said: What the API said of it, clipped and without the key; it may name a person, so it
+            is shown to who asks and never logged.
     """
 
     reason: ClassVar[str]
     retries: ClassVar[int] = 0
+
+    def __init__(self, message: str, said: str = "") -> None:
+        super().__init__(message)
+        self.said = said
+
+    @property
+    def in_full(self) -> str:
+        """The error and what the API said; not for the log."""
+        return f"{self}: {self.said}" if self.said else str(self)
 
 
 class NameNotResolved(PollError):

@@ -220,8 +220,8 @@ async def _project(
             told = (await _patiently(api, clock, plan, day))(snapshot)
         except PollError as error:
             if isinstance(error, KeyRefused | AccessForbidden):
-                refused = str(error)
-            progress.step(what, str(error))
+                refused = error.in_full
+            progress.step(what, error.in_full)
             continue
         moment = int(bounds(Dates(day, day), plan.zone)[1]) - 1
         metrics = metrics_of_day(told, moment, request.labels)

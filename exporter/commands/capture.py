@@ -42,7 +42,7 @@ def capture(config: Config, project: str | None, method: str) -> int:
     try:
         body = asyncio.run(run())
     except PollError as error:
-        print(f"{plan.name}: {error}", file=sys.stderr)
+        print(f"{plan.name}: {error.in_full}", file=sys.stderr)
         return 1
     sys.stdout.buffer.write(anonymous(body, plan.key.current()))
     sys.stdout.flush()

@@ -46,7 +46,7 @@ def check_live(config: Config, shard: tuple[int, int]) -> int:
 def judge(polled: Polled) -> Iterator[str]:
     """What a person should know of a project's answers."""
     for failure in polled.failures:
-        yield f"{failure.what}: {failure.error}. {ADVICE[failure.error.reason]}"
+        yield f"{failure.what}: {failure.error.in_full}. {ADVICE[failure.error.reason]}"
     if polled.slowest > _SLOW_SECONDS:
         yield f"slow: an answer took {polled.slowest:.1f} s; choose longer intervals if it lasts."
     today = polled.snapshot.state_of(TODAY).answer

@@ -42,7 +42,7 @@ def once(config: Config, form: str, shard: tuple[int, int]) -> int:
     sys.stdout.buffer.write(text.encode())
     sys.stdout.flush()
     for failure in (failure for one in polled for failure in one.failures):
-        print(f"{failure.project}: {failure.what}: {failure.error}", file=sys.stderr)
+        print(f"{failure.project}: {failure.what}: {failure.error.in_full}", file=sys.stderr)
     return 1 if any(one.failures for one in polled) else 0
 
 

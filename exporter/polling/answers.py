@@ -147,6 +147,6 @@ def learn_failure(
     if window is None:
         return replace(failed, catalog=replace(failed.catalog, succeeded=False))
     state = replace(
-        failed.state_of(window), succeeded=False, problem=str(error), reason=error.reason
+        failed.state_of(window), succeeded=False, problem=error.in_full, reason=error.reason
     )
     return failed.with_window(state)

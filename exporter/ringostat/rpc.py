@@ -97,11 +97,11 @@ def _error_of(error: object, key: Secret) -> KeyRefused | RpcFailed:
     code = error.get("code") if isinstance(error, dict) else None
     said = error.get("message") if isinstance(error, dict) else error
     text = said if isinstance(said, str) else ""
-    shown = "".join(c for c in key.hide_in(text) if c.isprintable())[:_MESSAGE_LENGTH]
+    shown = key.hide_in("".join(c for c in text if c.isprintable()))[:_MESSAGE_LENGTH]
     number = code if isinstance(code, int) and not isinstance(code, bool) else None
-    message = f"JSON-RPC error{'' if number is None else f' {number}'}: {shown or 'no message'}"
+    message = "JSON-RPC error" if number is None else f"JSON-RPC error {number}"
     if _ABOUT_THE_KEY.search(text):
-        return KeyRefused(message)
+        return KeyRefused(message, shown)
     if isinstance(error, str) or number in _MAY_PASS:
-        return RpcFailedForNow(message)
-    return RpcFailed(message)
+        return RpcFailedForNow(message, shown)
+    return RpcFailed(message, shown)
