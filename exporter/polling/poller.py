@@ -11,14 +11,14 @@ from exporter.errors import (
     KeyRefused,
     PollError,
     RateLimited,
-    TooManyRows,
 )
-from exporter.log import Log, places
+from exporter.log import Log
 from exporter.polling.answers import first_snapshot, learn_failure, replanned
 from exporter.polling.asking import Api, ask
 from exporter.polling.plan import ProjectPlan
 from exporter.polling.question import Question, all_questions
 from exporter.polling.snapshot import ProjectSnapshot
+from exporter.polling.telling import Teller
 from exporter.polling.window import local_date
 from exporter.ringostat.client import Asking
 
@@ -29,7 +29,6 @@ _LONGEST_SLEEP = 5.0
 _SHORTEST_SLEEP = 0.001
 _OVERDUE_SECONDS = 60.0
 _LONGEST_POLL = 105.0
-_LOG_EVERY = 10
 
 
 class Poller:
@@ -53,13 +52,11 @@ class Poller:
         self._api = api
         self._clock = clock
         self._publish = publish
-        self._log = log
+        self._teller = Teller(log, plan.name)
         self._kick = asyncio.Event()
         self._asking: Asking | None = None
         self._wakes = clock.now().age
         self._not_before = float("-inf")
-        self._key_reported = False
-        self._key_problem: str | None = None
         self._questions = all_questions(self.plan, self._clock.now().age)
 
     @property
@@ -84,6 +81,7 @@ class Poller:
         that fail are asked at once in any case; a pause that the API asked for is honoured.
         """
         before, self.plan, self._api = self.plan, plan, api
+        self._teller.project = plan.name
         if replace(plan, name=before.name, key=before.key) != before:
             self._questions = all_questions(self.plan, self._clock.now().age)
         another_key = plan.key.current() != before.key.current()
@@ -110,7 +108,7 @@ class Poller:
         try:
             await self._ask(question)
         except Exception as mistake:  # noqa: BLE001 - the loop goes on
-            self._tell_mistake(question, mistake)
+            self._teller.mistake(question, mistake)
             self._count_restart()
 
     async def _next_round(self) -> list[Question]:
@@ -142,19 +140,11 @@ class Poller:
         return max(due, self._not_before) - now.age
 
     def _notice_key(self, now: Instant) -> None:
-        key = self.plan.key
-        if key.changed():
-            self._log.info("key file read again", project=self.plan.name, file=str(key.path))
+        changed = self.plan.key.changed()
+        if changed:
             for question in self._questions:
                 question.schedule.ask_now(now.age)
-        if key.problem and key.problem != self._key_problem:
-            self._log.warning(
-                "key file not usable, the key before stays",
-                project=self.plan.name,
-                file=str(key.path),
-                problem=key.problem,
-            )
-        self._key_problem = key.problem
+        self._teller.key(self.plan.key, changed=changed)
 
     def _notice_midnight(
         self, question: Question, now: Instant, *, answered: bool = False
@@ -192,7 +182,7 @@ class Poller:
         except PollError as failure:
             error = failure
         except Exception as mistake:  # noqa: BLE001 - the poll's boundary
-            self._tell_mistake(question, mistake)
+            self._teller.mistake(question, mistake)
             error = InternalError(type(mistake).__name__)
         self._asking = None
         now = self._clock.now()
@@ -230,23 +220,11 @@ class Poller:
     def _succeed(
         self, question: Question, learnt: ProjectSnapshot, started: Instant, now: Instant
     ) -> int:
-        if question.schedule.failures:
-            self._log.info("poll recovered", project=self.plan.name, **question.facts)
-        self._key_reported = False
-        self._tell_if_empty(question, learnt)
+        self._teller.success(question, self.snapshot, learnt)
         self.snapshot = learnt
         skipped = question.schedule.succeeded(started.age, now.age)
         self._notice_midnight(question, now, answered=True)
         return skipped
-
-    def _tell_if_empty(self, question: Question, learnt: ProjectSnapshot) -> None:
-        if question.window is None:
-            return
-        before, now = (one.state_of(question.window).answer for one in (self.snapshot, learnt))
-        if before and now and before.report.employees and not now.report.employees:
-            self._log.warning(
-                "the report names nobody any more", project=self.plan.name, **question.facts
-            )
 
     def _fail(self, question: Question, error: PollError, started: Instant, now: Instant) -> int:
         skipped = 0
@@ -256,7 +234,8 @@ class Poller:
             skipped = question.schedule.failed(started.age, now.age)
         if isinstance(error, RateLimited):
             self._not_before = now.age + error.retry_after_seconds
-        self._tell_failure(question, error, now)
+        due = max(question.schedule.due, self._not_before)
+        self._teller.failure(question, error, due - now.age)
         self.snapshot = learn_failure(self.snapshot, question.window, question.method, error)
         if isinstance(error, InternalError):
             self._count_restart()
@@ -265,26 +244,3 @@ class Poller:
     def _count_restart(self) -> None:
         restarts = self.snapshot.poller_restarts + 1
         self.snapshot = replace(self.snapshot, poller_restarts=restarts)
-
-    def _tell_mistake(self, question: Question, mistake: Exception) -> None:
-        self._log.error(
-            "a poll broke", project=self.plan.name, **question.facts, where=places(mistake)
-        )
-
-    def _tell_failure(self, question: Question, error: PollError, now: Instant) -> None:
-        attempt = question.schedule.failures
-        facts: dict[str, object] = {
-            "project": self.plan.name,
-            **question.facts,
-            "reason": error.reason,
-            "attempt": attempt,
-            "next_poll": f"{max(question.schedule.due, self._not_before) - now.age:.0f}s",
-            "detail": str(error),
-        }
-        if isinstance(error, KeyRefused | AccessForbidden) and not self._key_reported:
-            self._key_reported = True
-            self._log.error(f"check auth_key of project {self.plan.name}", **facts)
-        elif isinstance(error, TooManyRows) and attempt == 1:
-            self._log.error("the report is refused whole, see max_employees", **facts)
-        elif attempt == 1 or attempt % _LOG_EVERY == 0:
-            self._log.warning("poll failed", **facts)

@@ -1,7 +1,9 @@
 """The program as its users start it: demo, configuration, reload, signals, exit codes."""
 
 import gzip
+import http.client
 import json
+import random
 import signal
 import socket
 import sys
@@ -16,6 +18,7 @@ import pytest
 
 from tests.support.exporting import Samples, samples, select
 from tests.support.processes import Process, address_of, exporter, get, process, wait_for
+from tests.support.real import soaking
 
 DATA = Path(__file__).parent.parent / "data" / "responses"
 SECONDS = "ringostat_employee_status_seconds"
@@ -196,6 +199,32 @@ def test_a_reload_is_all_or_nothing(documented: Documented, tmp_path: Path) -> N
         )
         assert not select(scrape(address), "ringostat_up", project="Verkauf")
         assert running.stop() == 0
+
+
+def test_any_number_of_odd_requests_adds_no_series() -> None:
+    """Random methods and paths: nothing of a request becomes a label."""
+    dice = random.Random(2)
+    with exporter("--demo") as running:
+        address = address_of(running)
+        wait_for(lambda: get(address, "/-/ready")[0] == 200, 15, "ready")
+
+        def own() -> int:
+            names = ("ringostat_exporter_", "ringostat_api_", "process_", "python_")
+            return sum(name.startswith(names) for name, _ in scrape(address))
+
+        before = own()
+        connection = http.client.HTTPConnection(address, timeout=10)
+        statuses = set()
+        for _ in range(soaking(100_000, 2_000)):
+            method = dice.choice(["GET", "PUT", "PATCH", "OPTIONS", "TRACE", "DELETE", "PROPFIND"])
+            path = "/" + "".join(dice.choices("abcmetrics/.-%25_~?=&", k=dice.randrange(20)))
+            connection.request(method, path)
+            answered = connection.getresponse()
+            answered.read()
+            statuses.add(answered.status)
+        connection.close()
+        assert statuses <= {200, 400, 404, 405}
+        assert own() == before
 
 
 def test_a_port_in_use_is_exit_3_before_anything_is_asked(

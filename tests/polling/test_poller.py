@@ -625,6 +625,80 @@ async def test_an_empty_report_after_a_full_one_is_told_once() -> None:
         assert sum("names nobody any more" in line for line in made.lines) == 1
 
 
+@virtual
+async def test_rows_that_do_not_add_up_are_shown_counted_and_told_once_a_day() -> None:
+    clock = VirtualClock(NOON)
+    rows = [
+        row("Ann", online="12:00:00"),
+        row("Bo", online="11:00:00"),
+        row("Cy", online="12:00:00"),
+    ]
+    upstream = Upstream(good(rows), clock)
+    async with rig(clock, upstream, make_plan()) as made:
+        await clock.sleep(3600)
+        assert made.value("ringostat_report_inconsistent_employees") == 1
+        assert made.value(SECONDS, employee="Bo", status="online") == 11 * 3600
+        told = [line for line in made.lines if "do not add up" in line]
+        assert len(told) == 1
+        assert "level=warn" in told[0]
+        assert "Bo" not in told[0]
+        await clock.sleep(86400)
+        assert sum("do not add up" in line for line in made.lines) == 2
+
+
+@virtual
+async def test_a_report_that_is_too_large_is_refused_whole_and_told_once_with_both_numbers() -> (
+    None
+):
+    clock = VirtualClock(NOON)
+    upstream = Upstream(good(), clock)
+    async with rig(clock, upstream, make_plan(max_employees=5)) as made:
+        await clock.sleep(1)
+        many = [row(f"Person {n}", online="01:00:00") for n in range(100)]
+        upstream.handler = catalog_and(good(many))
+        await clock.sleep(200)
+        errors = [line for line in made.lines if "level=error" in line]
+        assert len(errors) == 1
+        assert "has 100 rows, max_employees is 5" in errors[0]
+        assert made.value(SECONDS, employee="Ann", status="online") == 3600
+        assert not select(made.scrape(), SECONDS, employee="Person 1")
+        assert made.value("ringostat_up") == 0
+        assert made.value(ERRORS, method="getSipStatusDailyReport", reason="row_limit")
+
+
+@virtual
+async def test_a_hundred_black_holed_projects_hold_few_sockets_and_come_back_spread() -> None:
+    clock = VirtualClock(NOON)
+    down = asyncio.Event()
+
+    class BlackHole(Upstream):
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            if not down.is_set():
+                return await super().handle_async_request(request)
+            self.in_flight += 1
+            self.most_in_flight = max(self.most_in_flight, self.in_flight)
+            await clock.sleep(5)
+            self.in_flight -= 1
+            raise httpx.ConnectTimeout("a black hole")
+
+    upstream = BlackHole(good(), clock)
+    plans = [make_plan(project_id=n, name=str(n)) for n in range(1, 101)]
+    async with rig(clock, upstream, *plans, requests_per_second=50.0) as made:
+        await clock.sleep(120)
+        down.set()
+        await clock.sleep(3600)
+        assert upstream.most_in_flight <= 8
+        assert len(select(made.scrape(), "ringostat_up")) == 100
+        down.clear()
+        await clock.sleep(1800)  # the longest pause, twice
+        assert set(select(made.scrape(), "ringostat_up").values()) == {1}
+        upstream.asked.clear()
+        await clock.sleep(60)
+        sixths = [int((moment - upstream.times()[0]) / 10) for moment in upstream.times()]
+        assert len(sixths) == 100
+        assert max(sixths.count(n) for n in range(6)) < 35  # evenly: 17
+
+
 @pytest.mark.parametrize(
     ("zone", "day", "hours"),
     [

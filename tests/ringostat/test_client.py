@@ -1,6 +1,7 @@
 """The client on real sockets: deadlines, limits, retries, and what never leaves the host."""
 
 import asyncio
+import socket
 import ssl
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -16,7 +17,7 @@ from exporter.ringostat.client import Asking, RingostatClient
 from exporter.ringostat.failures import read_retry_after, to_poll_error
 from exporter.ringostat.key import Secret
 from tests.support.exporting import NoTelemetry, make_settings
-from tests.support.real import run_real
+from tests.support.real import resident_bytes, run_real
 
 KEY = Secret("KEY-canary")
 OK = b'{"id": "1", "result": []}'
@@ -191,8 +192,34 @@ def test_endless_chunks_are_cut_at_the_limit() -> None:
             writer.write(b"1000\r\n" + b" " * 4096 + b"\r\n")
             await writer.drain()
 
+    before = resident_bytes()
     _, found, _ = run(endless, max_response_bytes=100_000)
     assert found == "too_large"
+    assert resident_bytes() - before < 32 * 2**20
+
+
+def test_a_peer_that_takes_no_connection_is_a_timeout() -> None:
+    """A full queue: the kernel drops what knocks, as a black hole would."""
+
+    async def main(url: str) -> tuple[str, float]:
+        async with client(url, timeout_seconds=0.5) as asking:
+            started = time.perf_counter()
+            with pytest.raises(PollError) as caught:
+                await asking.custom_statuses(1, KEY, Asking())
+            return caught.value.reason, time.perf_counter() - started
+
+    with socket.socket() as full:
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)
+        knocking = [socket.socket() for _ in range(4)]
+        for one in knocking:
+            one.setblocking(False)
+            one.connect_ex(full.getsockname())
+        reason, took = run_real(main(f"http://127.0.0.1:{full.getsockname()[1]}"))
+        for one in knocking:
+            one.close()
+    assert reason == "timeout"
+    assert 1.4 <= took <= 3 * (0.5 + 0.5)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Connections that are held without need are ended; honest ones beside them are served."""
 
 import asyncio
+import contextlib
 import resource
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -133,6 +134,32 @@ def test_an_answer_that_takes_longer_than_a_header_may_is_not_cut() -> None:
         return found
 
     assert b"at last" in run_real(main())
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"GET /" + b"a" * 102_400 + b" HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: x\r\nX-A: " + b"a" * 102_400 + b"\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: x\r\n" + b"X-A: b\r\n" * 12_800 + b"\r\n",
+    ],
+    ids=["URL", "header", "headers"],
+)
+def test_a_header_of_a_hundred_kibibytes_is_turned_away(sent: bytes) -> None:
+    async def main() -> bytes:
+        async with serving() as port:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(sent)
+            found = b""
+            with contextlib.suppress(ConnectionError):
+                async with asyncio.timeout(2):
+                    found = await reader.read(-1)
+            writer.close()
+            assert await fetch(port) == len(BODY)
+            return found
+
+    answer = run_real(main())
+    assert answer == b"" or answer.startswith(b"HTTP/1.1 431 ")
 
 
 def test_connections_over_the_cap_are_turned_away() -> None:
