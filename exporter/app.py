@@ -3,7 +3,6 @@
 import asyncio
 import random
 from collections.abc import Callable, Coroutine
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from prometheus_client import CollectorRegistry
@@ -24,6 +23,7 @@ from exporter.polling.snapshot import ProjectSnapshot, Store
 from exporter.ringostat.client import RingostatClient
 from exporter.ringostat.transport import Network
 from exporter.web.routes import Site
+from exporter.work import OneThread
 
 _LAG_SECONDS = 0.5
 
@@ -72,7 +72,8 @@ class Exporter:
         )
         self.store = Store()
         self.page = Page(clock, self._telemetry.collect)
-        self._rendering = ThreadPoolExecutor(1, "rendering")
+        # Decoding, reading and rendering take turns, so that the loop has most of the time.
+        self._work = OneThread("work")
         self._newest: dict[int, ProjectSnapshot] = {}
         self._pollers: dict[int, Poller] = {}
         self._loops: dict[int, asyncio.Task[None]] = {}
@@ -91,6 +92,7 @@ class Exporter:
             random.random,  # noqa: TID251 - the place
             self._telemetry,
             self._network,
+            self._work,
         )
 
     @property
@@ -134,7 +136,7 @@ class Exporter:
             task.cancel()
         await asyncio.gather(*self._loops.values(), *self._tasks, return_exceptions=True)
         await self._client.close()
-        self._rendering.shutdown(wait=False, cancel_futures=True)
+        self._work.close()
 
     async def reload(self) -> bool:
         """Reads the configuration again and takes it over whole, or leaves everything.
@@ -197,7 +199,7 @@ class Exporter:
     def _poller(self, plan: ProjectPlan) -> Poller:
         poller = self._pollers.get(plan.project_id)
         if poller is None:
-            return Poller(plan, self._client, self._clock, self._publish, self._log)
+            return Poller(plan, self._client, self._clock, self._publish, self._log, self._work)
         poller.adopt(plan, self._client)
         return poller
 
@@ -216,9 +218,7 @@ class Exporter:
             raise
 
     async def _render(self, snapshot: ProjectSnapshot) -> Chunks:
-        shown = self.page.chunks(snapshot.project_id)
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._rendering, render, snapshot, shown)
+        return await self._work(render, snapshot, self.page.chunks(snapshot.project_id))
 
     async def _publish(self, snapshot: ProjectSnapshot) -> None:
         """Puts a snapshot on the page, unless a newer one was published meanwhile."""

@@ -14,13 +14,14 @@ from exporter.errors import (
 )
 from exporter.log import Log
 from exporter.polling.answers import first_snapshot, learn_failure, replanned
-from exporter.polling.asking import Api, ask
+from exporter.polling.asking import Api, Learn, ask
 from exporter.polling.plan import ProjectPlan
 from exporter.polling.question import Question, all_questions
 from exporter.polling.snapshot import ProjectSnapshot
 from exporter.polling.telling import Teller
 from exporter.polling.window import local_date
 from exporter.ringostat.client import Asking
+from exporter.work import Work, at_once
 
 # The loop looks at the clocks at least this often: it must notice midnight, a clock that was
 # set, a machine that was suspended and a key file that changed.
@@ -46,7 +47,9 @@ class Poller:
         clock: Clock,
         publish: Callable[[ProjectSnapshot], Awaitable[None]],
         log: Log,
+        work: Work = at_once,
     ) -> None:
+        self._work = work
         self.plan = plan
         self.snapshot = first_snapshot(plan)
         self._api = api
@@ -178,7 +181,7 @@ class Poller:
                 self._api, self.plan, question.window, self._clock, self._asking, started.wall
             )
             if question in self._questions:
-                learnt = learn(self.snapshot)
+                learnt = await self._learn(learn)
         except PollError as failure:
             error = failure
         except Exception as mistake:  # noqa: BLE001 - the poll's boundary
@@ -201,6 +204,14 @@ class Poller:
         # The first round's windows are published whole: `up` speaks of every one from the start.
         if self.tried or not any(state.succeeded is not None for state in self.snapshot.windows):
             await self._publish(self.snapshot)
+
+    async def _learn(self, learn: Learn) -> ProjectSnapshot:
+        """The snapshot after an answer, of the one that is the newest when it is ready."""
+        while True:
+            before = self.snapshot
+            learnt = await self._work(learn, before)
+            if before is self.snapshot:  # no reload meanwhile
+                return learnt
 
     async def _put_off(self, question: Question) -> None:
         """Asks nothing: an answer before, in this round, asked for a pause.

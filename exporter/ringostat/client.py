@@ -22,6 +22,7 @@ from exporter.ringostat import rpc, transport
 from exporter.ringostat.failures import check_answer, to_poll_error
 from exporter.ringostat.key import Secret
 from exporter.ringostat.rpc import CUSTOM_STATUSES, DAILY_REPORT
+from exporter.work import Work, at_once
 
 _PATHS = {CUSTOM_STATUSES: "/rsp-api-v3", DAILY_REPORT: "/api/json-rpc"}
 
@@ -32,6 +33,8 @@ _PAST_REPEATING = ("connection.connect_tcp.started", "http11.receive_response_he
 # All attempts of one request and the pauses between them; waiting for a turn does not count.
 POLL_SECONDS = 45.0
 _LONGEST_PAUSE = 8.0
+# A body from this size on is decoded beside the event loop: about a millisecond's work.
+_LARGE_BYTES = 65_536
 
 
 class RequestTelemetry(Protocol):
@@ -128,7 +131,9 @@ class RingostatClient:
         random: Callable[[], float],
         telemetry: RequestTelemetry,
         network: transport.Network | None = None,
+        work: Work = at_once,
     ) -> None:
+        self._work = work
         self.settings = settings
         self._clock = clock
         self._random = random
@@ -232,7 +237,9 @@ class RingostatClient:
                 body = await self._exchange(
                     method, rpc.encode_request(request_id, method, params), key
                 )
-            return Reply(rpc.result_of(rpc.decode(body), request_id, key), started.wall)
+            work = self._work if len(body) >= _LARGE_BYTES else at_once
+            reply = await work(rpc.decode, body)
+            return Reply(rpc.result_of(reply, request_id, key), started.wall)
         finally:
             self._telemetry.attempted(method, self._clock.now().age - started.age)
 

@@ -1,0 +1,42 @@
+"""Work that takes long enough to hold up an event loop, done beside it."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import ParamSpec, Protocol, TypeVar
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+
+class Work(Protocol):
+    """Calls a pure function with these arguments; what it raises, this raises."""
+
+    async def __call__(
+        self, function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs
+    ) -> _T:
+        """The function's result."""
+        ...
+
+
+async def at_once(function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+    """Work that is done on the spot: in commands that nobody scrapes meanwhile."""
+    return function(*args, **kwargs)
+
+
+class OneThread:
+    """Work that is done one piece after another in a thread of its own."""
+
+    def __init__(self, name: str) -> None:
+        self._thread = ThreadPoolExecutor(1, name)
+
+    async def __call__(
+        self, function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs
+    ) -> _T:
+        """The function's result."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, lambda: function(*args, **kwargs))
+
+    def close(self) -> None:
+        """Drops what has not begun."""
+        self._thread.shutdown(wait=False, cancel_futures=True)
