@@ -22,6 +22,8 @@ from exporter.polling.snapshot import Lifetime, ProjectSnapshot
 END = b"# EOF\n"
 # A chunk of this size is worth its own run of deflate blocks; smaller ones shrink together.
 _LARGE = 4096
+# A fifth slower than level 1, and nearer to what level 9 would save.
+_LEVEL = 3
 
 
 class Format(Enum):
@@ -90,7 +92,7 @@ def render_metrics(metrics: Iterable[Metric], form: Format) -> bytes:
 
 def deflate(data: bytes) -> bytes:
     """A run of deflate blocks that ends on a byte and needs nothing before it."""
-    compressor = zlib.compressobj(1, zlib.DEFLATED, -zlib.MAX_WBITS)
+    compressor = zlib.compressobj(_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
     return compressor.compress(data) + compressor.flush(zlib.Z_FULL_FLUSH)
 
 

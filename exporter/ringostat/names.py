@@ -6,13 +6,14 @@ import unicodedata
 from dataclasses import dataclass
 
 MAX_LABEL = 200
+# Unicode's categories Cc (control) and Cs (an unpaired surrogate, which no exposition carries).
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def normalise(text: str) -> str:
     """A name as one clean line of any length: blanks single, NFC, controls as U+FFFD."""
     line = unicodedata.normalize("NFC", " ".join(text.split()))
-    # Cc: control; Cs: an unpaired surrogate, which no exposition could carry.
-    return "".join("\ufffd" if unicodedata.category(c) in ("Cc", "Cs") else c for c in line)
+    return _UNPRINTABLE.sub("\ufffd", line)
 
 
 def cut(text: str) -> str:
@@ -47,4 +48,4 @@ class EmployeeFilter:
         """Whether the employee of this cleaned name is shown."""
         if self.include and not any(re.fullmatch(p, name) for p in self.include):
             return False
-        return not any(re.fullmatch(p, name) for p in self.exclude)
+        return not self.exclude or not any(re.fullmatch(p, name) for p in self.exclude)

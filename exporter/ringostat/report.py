@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from operator import lt
 
 from exporter.errors import SchemaMismatch, TooManyRows
 from exporter.ringostat.names import EmployeeFilter, clean, normalise
@@ -19,6 +20,10 @@ MAX_STATUSES = 64
 # A row may differ from the others by the seconds between their accounts' reading.
 _SUM_TOLERANCE = 5
 _ELAPSED_TOLERANCE = 600
+# What the parts of `HH:MM:SS` are worth: looking up costs a fifth of matching and computing.
+_HOURS = {f"{n:02d}": n * 3600 for n in range(100)}
+_MINUTES = {f":{n:02d}": n * 60 for n in range(60)}
+_SECONDS = {f":{n:02d}": n for n in range(60)}
 # Six digits of hours are a century: what is longer is no duration of a report.
 _DURATION = re.compile(r"([0-9]{2,6}):([0-5][0-9]):([0-5][0-9])", re.ASCII)
 
@@ -122,11 +127,12 @@ def parse_catalog(result: object) -> tuple[CustomStatus, ...]:
 
 @dataclass(slots=True)
 class _Row:
-    """A well-formed row: what could be read of it, and which keys could not."""
+    """A row: what could be read of it, which keys could not, and the sum of the former."""
 
     name: str
     values: dict[str, int]
-    unreadable: set[str]
+    unreadable: Collection[str]
+    total: int
 
 
 def _read_row(row: object, anomalies: Counter[Anomaly]) -> _Row | None:
@@ -138,19 +144,35 @@ def _read_row(row: object, anomalies: Counter[Anomaly]) -> _Row | None:
     if not isinstance(employee, str):
         anomalies[Anomaly.MISSING_NAME] += 1
         return None
-    read = _Row(clean(employee), {}, set())
+    try:
+        # The common case first: this is most of what a poll costs.
+        values = {
+            key: _HOURS[text[:2]] + _MINUTES[text[2:5]] + _SECONDS[text[5:]]
+            for key, text in row.items()
+            if key != "employee"
+        }
+        return _Row(clean(employee), values, (), sum(values.values()))
+    except (KeyError, TypeError):
+        return _read_odd_row(clean(employee), row, anomalies)
+
+
+def _read_odd_row(name: str, row: Mapping[str, object], anomalies: Counter[Anomaly]) -> _Row:
+    """A row with a value that is not `HH:MM:SS`: over 99 hours, absent or unreadable."""
+    values: dict[str, int] = {}
+    unreadable = set()
     for key, value in row.items():
         if key == "employee":
             continue
-        if value is None:
+        if isinstance(value, str) and (seconds := read_duration(value)) is not None:
+            values[key] = seconds
+        elif value is None:
             anomalies[Anomaly.NULL_VALUE] += 1
         elif value == "":
             anomalies[Anomaly.EMPTY_VALUE] += 1
-        elif isinstance(value, str) and (seconds := read_duration(value)) is not None:
-            read.values[key] = seconds
         else:
             anomalies[Anomaly.BAD_VALUE] += 1
-            read.unreadable.add(key)
+            unreadable.add(key)
+    read = _Row(name, values, unreadable, sum(values.values()))
     if _malformed(read):
         anomalies[Anomaly.BAD_ROW] += 1
     return read
@@ -161,13 +183,15 @@ def _malformed(row: _Row) -> bool:
 
 
 def _kept_statuses(
-    rows: Iterable[_Row], catalog: Collection[CustomStatus], anomalies: Counter[Anomaly]
+    rows: Collection[_Row], catalog: Collection[CustomStatus], anomalies: Counter[Anomaly]
 ) -> set[str]:
     """The keys that are shown: at most 64; built-ins, then the catalog's, then by name."""
+    every = set(BUILT_IN).union(*(row.values for row in rows))
+    if len(every) <= MAX_STATUSES:
+        return every
     values = Counter(key for row in rows for key in row.values)
-    values.update(dict.fromkeys(BUILT_IN, 0))
     known = {word for status in catalog for word in (status.id, status.title)}
-    ranked = sorted(values, key=lambda key: (key not in BUILT_IN, key not in known, key))
+    ranked = sorted(every, key=lambda key: (key not in BUILT_IN, key not in known, key))
     for key in ranked[MAX_STATUSES:]:
         anomalies[Anomaly.STATUS_LIMIT] += values[key]
     return set(ranked[:MAX_STATUSES])
@@ -175,7 +199,7 @@ def _kept_statuses(
 
 def _covered(rows: Collection[_Row]) -> int | None:
     """The most common sum of the rows that could be read whole; of two the larger."""
-    sums = Counter(sum(row.values.values()) for row in rows if not row.unreadable)
+    sums = Counter(row.total for row in rows if not row.unreadable)
     return max(sums, key=lambda total: (sums[total], total), default=None)
 
 
@@ -183,11 +207,19 @@ def _merge(rows: Iterable[_Row], statuses: set[str]) -> dict[str, dict[str, int]
     """Rows of one name added up; a status that one of them could not tell is not known."""
     merged: dict[str, dict[str, int]] = {}
     unknown: defaultdict[str, set[str]] = defaultdict(set)
+    nothing = dict.fromkeys(sorted(statuses), 0)
     for row in rows:
-        unknown[row.name] |= row.unreadable
-        totals = merged.setdefault(row.name, dict.fromkeys(sorted(statuses), 0))
-        for key in row.values.keys() & statuses:
-            totals[key] += row.values[key]
+        if row.unreadable:
+            unknown[row.name].update(row.unreadable)
+        totals = merged.get(row.name)
+        if totals is None and row.values.keys() <= statuses:
+            merged[row.name] = nothing | row.values
+            continue
+        if totals is None:
+            totals = merged[row.name] = nothing.copy()
+        for key, seconds in row.values.items():
+            if key in totals:
+                totals[key] += seconds
     for name, keys in unknown.items():
         for key in keys & merged[name].keys():
             del merged[name][key]
@@ -227,12 +259,10 @@ def parse_report(
     rows = [row for row in named if not _malformed(row)]
     _mostly_good(len(rows), len(received), "rows")
     covered = _covered(rows)
-    sums = [sum(row.values.values()) for row in rows]
     limit = elapsed_seconds + _ELAPSED_TOLERANCE
-    anomalies[Anomaly.SUM_EXCEEDS_ELAPSED] += sum(total > limit for total in sums)
+    anomalies[Anomaly.SUM_EXCEEDS_ELAPSED] += sum(row.total > limit for row in rows)
     inconsistent = sum(
-        bool(row.unreadable)
-        or (covered is not None and abs(sum(row.values.values()) - covered) > _SUM_TOLERANCE)
+        bool(row.unreadable) or (covered is not None and abs(row.total - covered) > _SUM_TOLERANCE)
         for row in named
     )
     statuses = _kept_statuses(rows, catalog, anomalies)
@@ -248,8 +278,11 @@ def parse_report(
 
 def count_decreased(before: Report, now: Report) -> int:
     """How many values are lower than in the report before of the same days."""
-    return sum(
-        seconds < before.employees.get(name, {}).get(key, 0)
-        for name, statuses in now.employees.items()
-        for key, seconds in statuses.items()
-    )
+    lower = 0
+    for name, statuses in now.employees.items():
+        old = before.employees.get(name, {})
+        if old.keys() == statuses.keys():  # then they are in the same order, too
+            lower += sum(map(lt, statuses.values(), old.values()))
+        else:
+            lower += sum(seconds < old.get(key, 0) for key, seconds in statuses.items())
+    return lower

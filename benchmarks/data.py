@@ -1,0 +1,83 @@
+"""What is measured: projects whose people have realistic names in realistic statuses."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from exporter.clock import Instant
+from exporter.polling.answers import TODAY, first_snapshot, learn_report
+from exporter.polling.plan import ProjectPlan
+from exporter.polling.snapshot import Lifetime, ProjectSnapshot
+from exporter.ringostat.key import KeySource, Secret
+
+STATUSES = (
+    "online",
+    "offline",
+    "dnd",
+    "speaking",
+    "At lunch",
+    "Break",
+    "On the call",
+    "On the move",
+    "Training",
+    "Back office",
+)
+_FIRST = ("Olena", "Andriy", "Kateryna", "Maksym", "Anna", "James", "Sofia", "Dmytro", "Ivan")
+_LAST = ("Shevchenko", "Kovalenko", "Bondarenko", "Smith", "Tkachenko", "Müller", "Boyko")
+NOON = 1774440000.0  # 2026-03-25 12:00 UTC
+
+
+def duration(seconds: int) -> str:
+    """5515 -> `01:31:55`."""
+    return f"{seconds // 3600:02d}:{seconds % 3600 // 60:02d}:{seconds % 60:02d}"
+
+
+def rows(people: int, statuses: int, seed: int) -> list[dict[str, str]]:
+    """A report's rows as the API would send them."""
+    dice = random.Random(seed)
+    return [
+        {"employee": f"{dice.choice(_FIRST)} {dice.choice(_LAST)} {number}"}
+        | {status: duration(dice.randrange(20000)) for status in STATUSES[:statuses]}
+        for number in range(people)
+    ]
+
+
+def plan(number: int) -> ProjectPlan:
+    """Project `number` without presence."""
+    return ProjectPlan(
+        project_id=number,
+        name=f"Contact centre {number:04d}",
+        key=KeySource(Secret("k")),
+        zone=ZoneInfo("UTC"),
+        windows=(TODAY,),
+        interval=60.0,
+        settled_interval=900.0,
+        catalog_interval=3600.0,
+        stale_after=1e9,
+        max_employees=100_000,
+        presence=False,
+    )
+
+
+def learn(snapshot: ProjectSnapshot, of: ProjectPlan, found: object) -> ProjectSnapshot:
+    """The snapshot after a good answer at noon."""
+    now = Instant(NOON, 0.0)
+    return learn_report(snapshot, of, TODAY, found, planned=NOON, sent=NOON, now=now)
+
+
+def lasting(snapshot: ProjectSnapshot) -> ProjectSnapshot:
+    """The same, never too old and always of the right day."""
+    forever = Lifetime(float("-inf"), float("inf"), float("inf"))
+    windows = tuple(
+        replace(state, answer=state.answer and replace(state.answer, lifetime=forever))
+        for state in snapshot.windows
+    )
+    return replace(snapshot, windows=windows)
+
+
+def snapshots(projects: int, people: int, statuses: int) -> Iterator[ProjectSnapshot]:
+    """What is known after one poll of each."""
+    for number in range(1, projects + 1):
+        of = plan(number)
+        yield lasting(learn(first_snapshot(of), of, rows(people, statuses, number)))

@@ -1,0 +1,93 @@
+"""Servers under measurement: `python -m benchmarks.serving ours|library PROJECTS PEOPLE STATUSES`.
+
+`ours` serves prepared snapshots by the exporter's own page and server; a line on stdin changes one
+project. `library` is prometheus_client's own server over the same series. Prints its port.
+"""
+
+import asyncio
+import sys
+import threading
+import time
+from collections.abc import Iterator
+
+import uvloop
+from prometheus_client import CollectorRegistry, start_http_server
+from prometheus_client.core import Metric
+
+from benchmarks.data import lasting, learn, plan, rows, snapshots
+from exporter import __version__
+from exporter.clock import SystemClock
+from exporter.exposition.chunks import render
+from exporter.exposition.families import pieces, to_metric
+from exporter.exposition.page import Page
+from exporter.exposition.telemetry import Telemetry
+from exporter.polling.answers import first_snapshot
+from exporter.polling.snapshot import Store
+from exporter.web.routes import Site, make_application
+from exporter.web.server import Address, Server, bind
+
+
+async def serve_ours(projects: int, people: int, statuses: int) -> None:
+    """Until the process is ended."""
+    clock = SystemClock()
+    telemetry = Telemetry(CollectorRegistry(), __version__, "bench", (0, 1))
+    page = Page(clock, telemetry.collect)
+    for snapshot in snapshots(projects, people, statuses):
+        page.put(snapshot.project_id, render(snapshot))
+    site = Site(page, Store(), clock, "/metrics", "0", lambda: True, lambda: True, None)
+    listener = bind(Address("127.0.0.1", 0))
+    server = Server(make_application(site), [listener])
+    await server.start()
+    loop = asyncio.get_running_loop()
+    seed = 1000
+
+    def change() -> None:
+        nonlocal seed
+        seed += 1
+        of = plan(1)
+        changed = learn(first_snapshot(of), of, rows(people, statuses, seed))
+        page.put(1, render(lasting(changed), page.chunks(1)))
+
+    def listen() -> None:
+        for _ in sys.stdin:
+            loop.call_soon_threadsafe(change)
+
+    threading.Thread(target=listen, daemon=True).start()
+    print(f"port {listener.getsockname()[1]}", flush=True)
+    await asyncio.Event().wait()
+
+
+class Collector:
+    """The same series by prometheus_client."""
+
+    def __init__(self, projects: int, people: int, statuses: int) -> None:
+        self._snapshots = list(snapshots(projects, people, statuses))
+
+    def collect(self) -> Iterator[Metric]:
+        families: dict[str, Metric] = {}
+        for snapshot in self._snapshots:
+            for piece in pieces(snapshot):
+                made = to_metric(piece.family, piece.rows)
+                if made.name in families:
+                    families[made.name].samples.extend(made.samples)
+                else:
+                    families[made.name] = made
+        yield from families.values()
+
+
+def main() -> None:
+    kind, *size = sys.argv[1:]
+    projects, people, statuses = map(int, size)
+    if kind == "ours":
+        uvloop.run(serve_ours(projects, people, statuses))
+    else:
+        registry = CollectorRegistry()
+        registry.register(Collector(projects, people, statuses))  # type: ignore[arg-type]
+        server, _ = start_http_server(0, "127.0.0.1", registry)
+        print(f"port {server.server_port}", flush=True)
+        while True:
+            time.sleep(3600)
+
+
+if __name__ == "__main__":
+    main()
