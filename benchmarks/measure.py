@@ -31,6 +31,7 @@ def running(*arguments: str, ready: str = "") -> Iterator[tuple[subprocess.Popen
     """A program, and the line of its stdout that says it is ready (None: not waited for)."""
     process = subprocess.Popen(
         arguments,
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -46,6 +47,9 @@ def running(*arguments: str, ready: str = "") -> Iterator[tuple[subprocess.Popen
         yield process, line
     finally:
         process.terminate()
+        for pipe in (process.stdin, process.stdout):
+            if pipe:
+                pipe.close()
         process.wait()
 
 

@@ -35,17 +35,24 @@ class Format(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Deflated:
-    """A large chunk as a part of a gzip member.
+    """Lines as a part of a gzip member: a tenth of their size, so large ones are kept so alone.
 
     Attributes:
         data: Deflate blocks that end on a byte and need nothing before them.
+        size: Of the plain bytes.
         checksum: CRC-32 of the plain bytes.
         shift: What a checksum before them is multiplied with.
     """
 
     data: bytes
+    size: int
     checksum: int
     shift: int
+
+    @property
+    def plain(self) -> bytes:
+        """The lines."""
+        return zlib.decompressobj(-zlib.MAX_WBITS).decompress(self.data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +61,11 @@ class Chunk:
 
     Attributes:
         piece: What they were rendered from.
-        plain: Without HELP and TYPE.
-        deflated: Of a large chunk; None: it is deflated with its family when a page is made.
+        lines: Without HELP and TYPE; deflated where they are many.
     """
 
     piece: Piece
-    plain: bytes
-    deflated: Deflated | None
+    lines: bytes | Deflated
 
     @property
     def lifetime(self) -> Lifetime | None:
@@ -90,10 +95,11 @@ def render_metrics(metrics: Iterable[Metric], form: Format) -> bytes:
     return generate_latest(source)
 
 
-def deflate(data: bytes) -> bytes:
-    """A run of deflate blocks that ends on a byte and needs nothing before it."""
+def deflate(plain: bytes) -> Deflated:
+    """The same as a part of a gzip member."""
     compressor = zlib.compressobj(_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
-    return compressor.compress(data) + compressor.flush(zlib.Z_FULL_FLUSH)
+    data = compressor.compress(plain) + compressor.flush(zlib.Z_FULL_FLUSH)
+    return Deflated(data, len(plain), zlib.crc32(plain), shift_by(len(plain)))
 
 
 def render(snapshot: ProjectSnapshot, before: Chunks | None = None) -> Chunks:
@@ -124,6 +130,4 @@ def _chunk(piece: Piece) -> Chunk:
         # A line break inside of a label is escaped, so only comments begin like this.
         lines = page.splitlines(keepends=True)
         plain = b"".join(line for line in lines if not line.startswith(b"# "))
-    if len(plain) < _LARGE:
-        return Chunk(piece, plain, None)
-    return Chunk(piece, plain, Deflated(deflate(plain), zlib.crc32(plain), shift_by(len(plain))))
+    return Chunk(piece, plain if len(plain) < _LARGE else deflate(plain))

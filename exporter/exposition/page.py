@@ -5,7 +5,6 @@ chunks (RFC 1952): several members in a row break curl and httpx.
 """
 
 import struct
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -15,10 +14,10 @@ from prometheus_client.exposition import choose_encoder
 from exporter.clock import Clock, Instant
 from exporter.exposition import catalogue
 from exporter.exposition.catalogue import Family
-from exporter.exposition.checksum import joined, shift_by
-from exporter.exposition.chunks import END, Chunks, Format, deflate, render_metrics
+from exporter.exposition.checksum import joined
+from exporter.exposition.chunks import END, Chunks, Deflated, Format, deflate, render_metrics
 from exporter.exposition.families import to_metric
-from exporter.exposition.shelf import Shelf
+from exporter.exposition.shelf import Run, Shelf
 from exporter.polling.snapshot import Lifetime
 
 _GZIP_HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x04\xff"
@@ -68,26 +67,27 @@ class Body:
 
     Attributes:
         size: Bytes in all.
-        pieces: In order.
+        pieces: In order; what is deflated is to be sent plain.
     """
 
     size: int
-    pieces: tuple[bytes, ...]
+    pieces: tuple[bytes | Deflated, ...]
 
     @property
     def whole(self) -> bytes:
         """In one piece."""
-        return b"".join(self.pieces)
+        return b"".join(self.parts())
 
     def parts(self) -> Iterator[bytes]:
         """In parts of about 1 MiB: the whole of a large page is never in one piece."""
         group: list[bytes] = []
         size = 0
         for piece in self.pieces:
-            group.append(piece)
-            size += len(piece)
+            plain = piece if isinstance(piece, bytes) else piece.plain
+            group.append(plain)
+            size += len(plain)
             if size >= _PART_BYTES:
-                yield b"".join(group) if len(group) > 1 else piece
+                yield b"".join(group) if len(group) > 1 else plain
                 group, size = [], 0
         if group:
             yield b"".join(group)
@@ -104,21 +104,17 @@ class _Kept:
 
 @dataclass(frozen=True, slots=True)
 class _Projects:
-    """What the projects show, in one form: the page but for its end.
+    """What the projects show: the page but for its end.
 
     Attributes:
-        pieces: Plain, or deflated.
-        checksum: CRC-32 of the plain bytes.
-        size: Of the plain bytes.
+        run: Of all families.
+        packed: Its gzip form, without an end.
         version: Of what it was made from.
-        lifetime: The time in which it is the truth.
     """
 
-    pieces: tuple[bytes, ...]
-    checksum: int
-    size: int
+    run: Run
+    packed: bytes
     version: int
-    lifetime: Lifetime
 
 
 class Page:
@@ -132,9 +128,9 @@ class Page:
         self._own = own
         self._version = 0
         self._shelves = {family: Shelf(_headers(family)) for family in catalogue.OF_PROJECTS}
-        self._projects: dict[Form, _Projects] = {}
+        self._projects: dict[Format, _Projects] = {}
         self._kept: dict[Form, _Kept] = {}
-        self._own_lines: dict[Format, tuple[float, bytes]] = {}
+        self._own_lines: dict[Format, tuple[float, bytes, Deflated]] = {}
 
     def chunks(self, project_id: int) -> Chunks:
         """What is shown of one project."""
@@ -166,48 +162,47 @@ class Page:
         return kept.body
 
     def _finish(self, form: Form, now: Instant) -> _Kept:
-        projects = self._projects.get(form)
+        projects = self._projects.get(form.format)
         if (
             projects is None
             or projects.version != self._version
-            or not projects.lifetime.holds(now)
+            or not projects.run.lifetime.holds(now)
         ):
-            projects = self._projects[form] = self._assemble(form, now)
-        until, own = self._own_page(form.format, now)
-        size = projects.size + len(own)
-        pieces = (*projects.pieces, own)
+            projects = self._projects[form.format] = self._assemble(form.format, now)
+        until, plain, deflated = self._own_page(form.format, now)
+        run = projects.run
+        size = run.size + len(plain)
         if form.gzip:
-            checksum = zlib.crc32(own, projects.checksum)
+            checksum = joined(run.checksum, deflated.shift, deflated.checksum)
             trailer = struct.pack("<II", checksum, size % 2**32)
-            pieces = (b"".join((*projects.pieces, deflate(own), _DEFLATE_END, trailer)),)
-        elif size <= _JOINED_BYTES:
-            pieces = (b"".join(pieces),)
+            packed = b"".join((projects.packed, deflated.data, _DEFLATE_END, trailer))
+            body = Body(len(packed), (packed,))
+        else:
+            body = Body(size, (*run.parts, plain))
+            if size <= _JOINED_BYTES:
+                body = Body(size, (body.whole,))
         ends = Lifetime(float("-inf"), float("inf"), until)
-        lifetime = Lifetime.common((projects.lifetime, ends))
-        return _Kept(Body(sum(map(len, pieces)), pieces), self._version, lifetime)
+        return _Kept(body, self._version, Lifetime.common((run.lifetime, ends)))
 
-    def _own_page(self, form: Format, now: Instant) -> tuple[float, bytes]:
+    def _own_page(self, form: Format, now: Instant) -> tuple[float, bytes, Deflated]:
         """Until when (clock of ages) the exporter's own lines are fresh, and the lines."""
         kept = self._own_lines.get(form)
         if kept is None or now.age >= kept[0]:
             lines = render_metrics(self._own(), form)
             whole = lines + END if form is Format.OPENMETRICS else lines
-            kept = self._own_lines[form] = (now.age + _OWN_SECONDS, whole)
+            kept = self._own_lines[form] = (now.age + _OWN_SECONDS, whole, deflate(whole))
         return kept
 
-    def _assemble(self, form: Form, now: Instant) -> _Projects:
-        runs = [shelf.run(form.format, now) for shelf in self._shelves.values()]
-        checksum = size = 0
+    def _assemble(self, form: Format, now: Instant) -> _Projects:
+        runs = [shelf.run(form, now) for shelf in self._shelves.values()]
+        checksum = 0
         for run in runs:
-            checksum = joined(checksum, shift_by(run.size), run.checksum)
-            size += run.size
-        if form.gzip:
-            deflated = (part for run in runs for part in run.deflated)
-            pieces: tuple[bytes, ...] = (b"".join((_GZIP_HEADER, *deflated)),)
-        else:
-            pieces = tuple(part for run in runs for part in run.plain)
+            checksum = joined(checksum, run.shift, run.checksum)
+        parts = tuple(part for run in runs for part in run.parts)
+        size = sum(run.size for run in runs)
         lifetime = Lifetime.common(run.lifetime for run in runs)
-        return _Projects(pieces, checksum, size, self._version, lifetime)
+        packed = b"".join((_GZIP_HEADER, *(part.data for part in parts)))
+        return _Projects(Run(parts, size, checksum, 0, lifetime), packed, self._version)
 
 
 def _headers(family: Family) -> dict[Format, bytes]:

@@ -1,0 +1,80 @@
+"""A page that was put together of what changed is the page that would be made anew."""
+
+import gzip
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from exporter.clock import Instant
+from exporter.exposition.chunks import Deflated, Format, render
+from exporter.exposition.page import Form, Page
+from exporter.exposition.shelf import unchanged
+from exporter.polling.snapshot import Lifetime
+from tests.exposition.test_page import snapshot
+from tests.support.virtual import HandClock
+
+# Many people make a large chunk, few a small one; staleness and midnight end them.
+steps = st.lists(
+    st.one_of(
+        st.tuples(st.just("put"), st.integers(1, 4), st.sampled_from([0, 1, 2, 60])),
+        st.tuples(st.just("move"), st.sampled_from([0.5, 100.0, 43_200.0, -50.0]), st.just(0)),
+        st.tuples(st.just("look"), st.booleans(), st.booleans()),
+    ),
+    max_size=15,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(steps)
+def test_it_is_the_page_that_would_be_made_anew(taken: list[tuple[str, float, int]]) -> None:
+    clock = HandClock()
+    page = Page(clock, list)
+    now: dict[int, object] = {}
+    for kind, which, number in taken:
+        if kind == "put":
+            rows = [{"employee": f"Person {n}", "online": "01:00:00"} for n in range(number)]
+            found = snapshot(rows, project_id=int(which), name=f"P{which}")
+            now[int(which)] = found
+            page.put(int(which), render(found, page.chunks(int(which))))
+        elif kind == "move":
+            clock.move(which, abs(which))
+        else:
+            form = Form(Format.OPENMETRICS if which else Format.TEXT, bool(number))
+            fresh = Page(clock, list)
+            fresh.replace_all({one: render(found) for one, found in now.items()})  # type: ignore[arg-type]
+            body, expected = page.body(form), fresh.body(form)
+            shown = gzip.decompress(body.whole) if form.gzip else body.whole
+            wanted = gzip.decompress(expected.whole) if form.gzip else expected.whole
+            assert sorted(shown.splitlines()) == sorted(wanted.splitlines())
+            assert body.size == len(body.whole)
+
+
+def test_a_large_page_is_sent_in_parts_of_about_a_mebibyte() -> None:
+    clock = HandClock()
+    page = Page(clock, list)
+    for number in range(1, 13):
+        rows = [{"employee": f"Person {n} {number}", "1": "01:00:00"} for n in range(800)]
+        page.put(number, render(snapshot(rows, project_id=number, name=f"Project {number}")))
+    body = page.body(Form(Format.TEXT))
+    parts = list(body.parts())
+    assert sum(map(len, parts)) == body.size > 4 << 20
+    assert all(len(part) < 2 << 20 for part in parts)
+    assert any(isinstance(piece, Deflated) for piece in body.pieces)
+    packed = page.body(Form(Format.TEXT, gzip=True))
+    assert gzip.decompress(packed.whole) == b"".join(parts)
+
+
+def test_a_poll_that_changed_nothing_is_rendered_from_before() -> None:
+    rows = [{"employee": f"Person {n}", "online": "01:00:00"} for n in range(60)]
+    first = render(snapshot(rows))
+    second = render(snapshot(rows), first)
+    for family, chunks in second.items():
+        for chunk, before in zip(chunks, first[family], strict=True):
+            assert chunk.lines is before.lines
+
+
+def test_the_time_in_which_nothing_begins_or_ends() -> None:
+    lives = [Lifetime(10.0, 20.0, 5.0), Lifetime(15.0, 30.0, 9.0), Lifetime(40.0, 50.0, 1.0)]
+    assert unchanged(lives, Instant(16.0, 2.0)) == Lifetime(15.0, 20.0, 5.0)
+    assert unchanged(lives, Instant(35.0, 6.0)) == Lifetime(30.0, 40.0, 9.0)
+    assert unchanged([], Instant(0.0, 0.0)) == Lifetime(float("-inf"), float("inf"), float("inf"))
