@@ -86,7 +86,7 @@ def to_chunk() -> float:
 class Uncounted:
     """Telemetry of nobody."""
 
-    def attempted(self, method: str, seconds: float) -> None:
+    def attempted(self, _method: str, _seconds: float) -> None:
         return
 
 

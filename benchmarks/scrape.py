@@ -53,10 +53,12 @@ def nginx(page: bytes, port: int) -> Iterator[tuple[str, int]]:
         (folder / "nginx.conf").write_text(
             f"daemon off; pid {folder}/pid; error_log {folder}/log; worker_processes 1;\n"
             "events { worker_connections 1024; }\n"
-            f"http {{ access_log off; client_body_temp_path {folder}/a; proxy_temp_path {folder}/b;"
-            f" fastcgi_temp_path {folder}/c; uwsgi_temp_path {folder}/d; scgi_temp_path {folder}/e;"
-            " sendfile on; keepalive_requests 1000000000;"
-            f" server {{ listen 127.0.0.1:{port}; root {folder}; gzip_static on; }} }}\n"
+            "http { access_log off; sendfile on; keepalive_requests 1000000000;\n"
+            + "".join(
+                f"{kind}_temp_path {folder}/{kind};\n"
+                for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+            )
+            + f"server {{ listen 127.0.0.1:{port}; root {folder}; gzip_static on; }} }}\n"
         )
         with running("nginx", "-c", f"{folder}/nginx.conf", "-p", name) as (process, _):
             time.sleep(0.5)
