@@ -54,6 +54,9 @@ check: test ## what CI runs
 dashboards: $(READY) ## write grafana/dashboards from grafana/build.py
 	$(BIN)/python grafana/build.py
 
+manifests: $(READY) ## write the PrometheusRule of deploy/kubernetes from prometheus/rules
+	$(BIN)/python deploy/kubernetes/build.py
+
 lock: $(READY) ## renew requirements*.txt from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header pyproject.toml --group dev -o requirements-dev.txt
@@ -61,4 +64,4 @@ lock: $(READY) ## renew requirements*.txt from pyproject.toml
 clean: ## remove what the targets made
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help setup demo stack screenshots lint test bench soak coverage check dashboards lock clean
+.PHONY: help setup demo stack screenshots lint test bench soak coverage check dashboards manifests lock clean

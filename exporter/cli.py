@@ -3,6 +3,8 @@
 import argparse
 import asyncio
 import os
+import re
+import socket
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -110,8 +112,20 @@ def _log(values: Mapping[str, Any]) -> Log:
     return log
 
 
-def _shard(values: Mapping[str, Any]) -> tuple[int, int]:
+def _shard(
+    values: Mapping[str, Any], given: Mapping[str, Any], environment: Mapping[str, str]
+) -> tuple[int, int]:
+    """This process's shard and how many there are; a StatefulSet's pods have it in their name."""
     index, total = values["shard_index"], values["shard_total"]
+    flag = options.SHARD_INDEX
+    if total > 1 and flag.key not in given and flag.variable not in environment:
+        host = environment.get("HOSTNAME") or socket.gethostname()
+        ordinal = re.search(r"-([0-9]{1,9})$", host.split(".")[0])
+        index = int(ordinal[1]) if ordinal else index
+        if index >= total:
+            raise UsageError(
+                f"the host name {host} is no shard of --shard.total={total}; give --shard.index"
+            )
     if not index < total:
         raise UsageError(f"--shard.index={index} must be below --shard.total={total}")
     return index, total
@@ -137,7 +151,7 @@ def _serve(given: Mapping[str, Any], environment: Mapping[str, str]) -> int:
         load=lambda: load(path, environment),
         telemetry_path=_telemetry_path(values["web_telemetry_path"]),
         lifecycle=values["web_enable_lifecycle"],
-        shard=_shard(values),
+        shard=_shard(values, given, environment),
         revision=environment.get("RINGOSTAT_EXPORTER_REVISION", "unknown"),
     )
     addresses = tuple(parse_address(one) for one in values["web_listen_address"])
@@ -152,8 +166,8 @@ def _check(given: Mapping[str, Any], environment: Mapping[str, str]) -> int:
     from exporter.commands.check import check
     from exporter.commands.live import check_live
 
-    config = check(Path(values["config_file"]), environment, _shard(values))
-    return check_live(config, _shard(values)) if values["live"] else 0
+    config = check(Path(values["config_file"]), environment, _shard(values, given, environment))
+    return check_live(config, _shard(values, given, environment)) if values["live"] else 0
 
 
 def _once(given: Mapping[str, Any], environment: Mapping[str, str]) -> int:
@@ -162,7 +176,7 @@ def _once(given: Mapping[str, Any], environment: Mapping[str, str]) -> int:
     from exporter.config import load
 
     config = load(Path(values["config_file"]), environment)
-    return once(config, values["format"], _shard(values))
+    return once(config, values["format"], _shard(values, given, environment))
 
 
 def _backfill(given: Mapping[str, Any], environment: Mapping[str, str]) -> int:
@@ -175,7 +189,9 @@ def _backfill(given: Mapping[str, Any], environment: Mapping[str, str]) -> int:
 
     output = None if values["output"] == "-" else Path(values["output"])
     live = {"job": "ringostat", "instance": "127.0.0.1:10105"} | dict(values["label"])
-    request = Request(first, last, tuple(values["project"]), output, live, _shard(values))
+    request = Request(
+        first, last, tuple(values["project"]), output, live, _shard(values, given, environment)
+    )
     return backfill(load(Path(values["config_file"]), environment), request)
 
 

@@ -27,7 +27,13 @@ WEB_CONFIG = Flag(
     "web.config.file", None, "TLS and basic auth, as exporter-toolkit has them", metavar="FILE"
 )
 SHARD_TOTAL = Flag("shard.total", "1", "how many processes share the projects", whole_number, "N")
-SHARD_INDEX = Flag("shard.index", "0", "which of them this is, from 0", whole_number, "I")
+SHARD_INDEX = Flag(
+    "shard.index",
+    "0",
+    "which of them this is; by the end of a StatefulSet pod's host name where it is left out",
+    whole_number,
+    "I",
+)
 LOGGING = (LOG_LEVEL, LOG_FORMAT)
 SHARDS = (SHARD_TOTAL, SHARD_INDEX)
 

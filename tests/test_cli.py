@@ -8,6 +8,7 @@ import pytest
 from exporter import __version__
 from exporter.cli import run
 from exporter.flags import Flag, resolve, whole_number
+from exporter.polling.shard import shard_of
 from exporter.simulator.api import FAULTS
 
 
@@ -127,3 +128,36 @@ def test_repeatable_flags_are_comma_separated_in_the_environment() -> None:
     }
     given = {"web_listen_address": [":4"], "demo": False}
     assert resolve((flag, switch), given, env) == {"web_listen_address": [":4"], "demo": False}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "host", "shown"),
+    [
+        (["--shard.total=3"], "ringostat-exporter-0", {0}),
+        (["--shard.total=3"], "ringostat-exporter-2", {2}),
+        (["--shard.total=3"], "ringostat-exporter-1.ringostat.svc", {1}),
+        (["--shard.total=3", "--shard.index=1"], "ringostat-exporter-2", {1}),
+        (["--shard.total=3"], "laptop", {0}),
+        ([], "ringostat-exporter-2", {0, 1, 2}),
+    ],
+)
+def test_a_pods_shard_is_in_its_name(
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    arguments: list[str],
+    host: str,
+    shown: set[int],
+) -> None:
+    path = tmp_path / "config.yaml"
+    entries = "".join(f"  - {{id: {n}, name: 'p{n}.', auth_key: k}}\n" for n in range(1, 60))
+    path.write_text(f"projects:\n{entries}")
+    code, out, _ = call(capsys, "check", f"--config.file={path}", *arguments, HOSTNAME=host)
+    assert code == 0
+    polled = {n for n in range(1, 60) if f"p{n}." in out}
+    assert polled == {n for n in range(1, 60) if not arguments or shard_of(n, 3) in shown}
+
+
+def test_a_pod_that_is_no_shard_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = call(capsys, "check", "--shard.total=3", HOSTNAME="ringostat-exporter-3")
+    assert code == 2
+    assert "the host name ringostat-exporter-3 is no shard of --shard.total=3" in err

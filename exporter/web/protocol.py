@@ -6,6 +6,7 @@ pyproject.toml keeps it below its next minor.
 """
 
 import asyncio
+import contextlib
 import resource
 from typing import ClassVar
 
@@ -21,9 +22,10 @@ _HEADER_TOO_LARGE = (
 
 
 def raise_descriptor_limit() -> None:
-    """Takes as many descriptors as the machine allows the process."""
+    """Takes as many descriptors as the machine allows the process; a sandbox may forbid it."""
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    with contextlib.suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 class GuardedProtocol(HttpToolsProtocol):
