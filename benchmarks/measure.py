@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -44,12 +45,13 @@ def running(*arguments: str, ready: str = "") -> Iterator[tuple[subprocess.Popen
         while ready and not re.search(ready, line):
             line = process.stdout.readline()
             assert line, f"{arguments} ended"
+        # A full pipe would stop it at its next line.
+        threading.Thread(target=process.stdout.read, daemon=True).start()
         yield process, line
     finally:
         process.terminate()
-        for pipe in (process.stdin, process.stdout):
-            if pipe:
-                pipe.close()
+        if process.stdin:
+            process.stdin.close()
         process.wait()
 
 
