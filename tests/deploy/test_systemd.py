@@ -25,7 +25,7 @@ def test_systemd_understands_it(tmp_path: Path) -> None:
 
 
 def test_it_is_little_exposed() -> None:
-    """systemd's own score: 0 is nothing to fear, 10 everything."""
+    """Systemd's own score: 0 is nothing to fear, 10 everything."""
     command = [need("systemd-analyze"), "security", "--offline=true", "--no-pager", str(UNIT)]
     checked = subprocess.run(command, capture_output=True, text=True, check=False)
     score = re.search(r"exposure level for \S+: ([\d.]+)", checked.stdout)
