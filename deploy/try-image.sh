@@ -18,7 +18,7 @@ clean() {
 }
 trap clean EXIT
 
-base=docker.io/library/python:3.11-slim
+base=localhost/$(sed -n "s/^FROM \([^ ]*\) AS build$/\1/p" Dockerfile)
 if ! buildah inspect --type image "$base" >/dev/null 2>&1; then
   echo "making a stand-in for $base ..."
   debootstrap --variant=minbase --include=python3,python3-venv,python3-pip,ca-certificates \
