@@ -6,14 +6,15 @@ import os
 import re
 import socket
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from exporter import __version__, options
 from exporter.errors import AddressError, ConfigurationError, UsageError
 from exporter.flags import Parser, add_flags, resolve
-from exporter.log import Log, adopt_libraries, make_log
+from exporter.log import Behind, Log, adopt_libraries, make_log
 
 _DESCRIPTION = """\
 Prometheus exporter for the employee statuses of Ringostat Smart Phone.
@@ -106,10 +107,16 @@ def _complain(text: str, code: int) -> int:
     return code
 
 
-def _log(values: Mapping[str, Any]) -> Log:
-    log = make_log(values["log_level"], values["log_format"], sys.stderr)
+@contextmanager
+def _log(values: Mapping[str, Any]) -> Iterator[Log]:
+    """A log on stderr, written to its end when the command is over."""
+    stream = Behind(sys.stderr)
+    log = make_log(values["log_level"], values["log_format"], stream)
     adopt_libraries(log)
-    return log
+    try:
+        yield log
+    finally:
+        stream.close()
 
 
 def _shard(
@@ -157,7 +164,8 @@ def _serve(given: Mapping[str, Any], environment: Mapping[str, str]) -> int:
     addresses = tuple(parse_address(one) for one in values["web_listen_address"])
     guard = values["web_config_file"]
     web_config = Path(guard) if guard else None
-    serve(Serving(addresses, wanted, values["demo"], web_config), _log(values))
+    with _log(values) as log:
+        serve(Serving(addresses, wanted, values["demo"], web_config), log)
     return 0
 
 
@@ -208,7 +216,8 @@ def _simulate(given: Mapping[str, Any], environment: Mapping[str, str]) -> int:
     values = resolve(options.SIMULATE, given, environment)
     from exporter.commands.simulate import simulate
 
-    simulate(values, _log(values))
+    with _log(values) as log:
+        simulate(values, log)
     return 0
 
 

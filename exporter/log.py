@@ -5,12 +5,18 @@ No line holds a key, a body or a person's name. Keys are a typed secret that pri
 quote what it choked on; foreign loggers are passed on without the values they were given.
 """
 
+import contextlib
 import logging
+import queue
+import threading
 import traceback
 from collections.abc import MutableMapping
 from typing import Any, Literal, Protocol
 
 import structlog
+
+_MOST_WAITING = 1000
+_LAST_SECOND = 1.0
 
 Level = Literal["debug", "info", "warn", "error"]
 Format = Literal["logfmt", "json"]
@@ -63,6 +69,40 @@ class Stream(Protocol):
     def flush(self) -> object:
         """Hands on what was taken."""
         ...
+
+
+class Behind:
+    """A stream that never waits: a thread writes what it is given to another stream.
+
+    A reader of stderr that stalls (a full pipe, a busy journal) must not hold up polls and
+    scrapes; while it does, lines past the first thousand are lost.
+    """
+
+    def __init__(self, stream: Stream | None) -> None:
+        self._lines: queue.Queue[str | None] = queue.Queue(_MOST_WAITING)
+        self._thread = threading.Thread(target=self._write, args=(stream,), daemon=True)
+        self._thread.start()
+
+    def _write(self, stream: Stream | None) -> None:
+        while (text := self._lines.get()) is not None:
+            if stream is not None:
+                with contextlib.suppress(OSError, ValueError):
+                    stream.write(text)
+                    stream.flush()
+
+    def write(self, text: str, /) -> None:
+        """Takes some text."""
+        with contextlib.suppress(queue.Full):
+            self._lines.put_nowait(text)
+
+    def flush(self) -> None:
+        """Does not wait either."""
+
+    def close(self) -> None:
+        """Waits until everything is written, a second at most."""
+        with contextlib.suppress(queue.Full):
+            self._lines.put(None, timeout=_LAST_SECOND)
+        self._thread.join(_LAST_SECOND)
 
 
 class _Lines:

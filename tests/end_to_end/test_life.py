@@ -179,6 +179,33 @@ def test_a_closed_stderr_stops_nothing() -> None:
             assert running.stop() == 0
 
 
+def test_a_reader_of_stderr_that_stalls_holds_up_nothing(tmp_path: Path) -> None:
+    """A pipe that nobody empties; every poll of a second is told of at debug and fails."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    path = tmp_path / "config.yaml"
+    entries = "".join(
+        f"  - {{id: {n}, name: {'x' * 190}{n}, auth_key: k}}\n" for n in range(1, 300)
+    )
+    path.write_text(
+        "api: {base_url: 'http://127.0.0.1:1', requests_per_second: 1000}\n"
+        f"defaults: {{interval: 1s}}\nprojects:\n{entries}"
+    )
+    command = [*PROGRAM, f"--config.file={path}", f"--web.listen-address=127.0.0.1:{port}"]
+    running = subprocess.Popen(command, stderr=subprocess.PIPE, cwd=ROOT)
+    try:
+        wait(lambda: answers(f"127.0.0.1:{port}"), 60, "ready")
+        time.sleep(5)
+        assert get(f"127.0.0.1:{port}", "/-/healthy")[0] == 200
+        running.send_signal(signal.SIGTERM)
+        assert running.wait(10) == 0
+    finally:
+        running.kill()
+        running.wait()
+        assert running.stderr
+        running.stderr.close()
+
+
 def answers(address: str) -> bool:
     try:
         return get(address, "/-/ready")[0] == 200
