@@ -35,7 +35,10 @@ class GuardedProtocol(HttpToolsProtocol):
     header_seconds: ClassVar[float] = 10.0
     write_seconds: ClassVar[float] = 30.0
 
+    _headers = 0
     _header_bytes = 0
+    _in_body = False
+    _turned_away = False
     _header_deadline: asyncio.TimerHandle | None = None
     _write_deadline: asyncio.TimerHandle | None = None
 
@@ -61,19 +64,44 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Turns away a header that is too large: the parser would take any."""
-        if not self._answering():
-            self._header_bytes += len(data)
-            if self._header_bytes > self.most_header_bytes:
-                self.transport.write(_HEADER_TOO_LARGE)
-                self.transport.close()
-                return
+        if self._turned_away:
+            return
+        headers, in_body = self._headers, self._in_body
         super().data_received(data)
+        if in_body or self._in_body or headers != self._headers:
+            self._header_bytes = 0
+            return
+        self._header_bytes += len(data)
+        if self._header_bytes > self.most_header_bytes:
+            self._turn_away()
 
     def on_headers_complete(self) -> None:
         """A whole header has come, and is being answered."""
+        self._headers += 1
+        self._in_body = True
+        size = len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
+        if size > self.most_header_bytes:
+            self._turn_away()
+            return
         super().on_headers_complete()
-        self._header_bytes = 0
         self._cancel(self._header_deadline)
+
+    def on_body(self, body: bytes) -> None:
+        """Bytes that nobody asked for pass by."""
+        if not self._turned_away:
+            super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """The next header may begin."""
+        self._in_body = False
+        if not self._turned_away:
+            super().on_message_complete()
+
+    def _turn_away(self) -> None:
+        self._turned_away = True
+        if not self.transport.is_closing():
+            self.transport.write(_HEADER_TOO_LARGE)
+            self.transport.close()
 
     def pause_writing(self) -> None:
         """The reader does not take what was sent."""

@@ -227,6 +227,21 @@ def test_any_number_of_odd_requests_adds_no_series() -> None:
         assert own() == before
 
 
+def test_a_body_that_nobody_asked_for_is_405_however_large() -> None:
+    with exporter("--demo") as running:
+        address = address_of(running)
+        connection = http.client.HTTPConnection(address, timeout=10)
+        for size in (0, 10, 100_000, 10_000_000):
+            connection.request("POST", "/metrics", body=b"x" * size)
+            answered = connection.getresponse()
+            answered.read()
+            assert answered.status == 405, size
+            connection.request("GET", "/-/healthy")
+            answered = connection.getresponse()
+            assert (answered.status, answered.read()) == (200, b"healthy\n")
+        connection.close()
+
+
 def test_a_port_in_use_is_exit_3_before_anything_is_asked(
     documented: Documented, tmp_path: Path
 ) -> None:
