@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from exporter.config.model import Api, Project, Settings
-from exporter.errors import ConfigurationError
 from exporter.ringostat.names import clean
-from exporter.yamlfile.sections import did_you_mean, fail, read_section
-from exporter.yamlfile.source import Source, parse, read_text
+from exporter.yamlfile.sections import did_you_mean, fail, read_section, read_source
+from exporter.yamlfile.source import Source
 
 _KEYS = ("api", "defaults", "projects")
 _MOST_CONNECTIONS = 10
@@ -73,11 +72,7 @@ def load(path: Path, environment: Mapping[str, str] | None = None) -> Config:
     Raises:
         ConfigurationError: With one line for each mistake, `config.yaml:12: path: text`.
     """
-    try:
-        text = read_text(path)
-    except ValueError as error:
-        raise ConfigurationError([f"{path}: {error}"]) from None
-    source = parse(text, os.environ if environment is None else environment)
+    source = read_source(path, os.environ if environment is None else environment)
     config = None if source.mistakes and source.values is None else _read(source, path.parent)
     if source.mistakes or config is None:
         fail(path, source.mistakes)

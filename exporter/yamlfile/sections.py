@@ -2,7 +2,7 @@
 
 import difflib
 import types
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeVar, get_args, get_origin
 
@@ -10,7 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, Va
 from pydantic_core import ErrorDetails
 
 from exporter.errors import ConfigurationError
-from exporter.yamlfile.source import Mistake, Path_, Source, show_path
+from exporter.yamlfile.source import Mistake, Path_, Source, parse, read_text, show_path
 
 _Model = TypeVar("_Model", bound=BaseModel)
 
@@ -52,6 +52,18 @@ def beside(path: Path, info: ValidationInfo) -> Path:
     """A path from the file's folder, which `read_section` was given as `folder`."""
     folder: Path = (info.context or {}).get("folder", Path())
     return folder / path
+
+
+def read_source(path: Path, environment: Mapping[str, str] | None) -> Source:
+    """A file, read and not yet checked.
+
+    Raises:
+        ConfigurationError: It cannot be read at all.
+    """
+    try:
+        return parse(read_text(path), environment)
+    except ValueError as error:
+        raise ConfigurationError([f"{path}: {error}"]) from None
 
 
 def read_section(
