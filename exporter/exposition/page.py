@@ -8,13 +8,13 @@ import struct
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from isal.isal_zlib import crc32_combine
 from prometheus_client.core import Metric
 from prometheus_client.exposition import choose_encoder
 
 from exporter.clock import Clock, Instant
 from exporter.exposition import catalogue
 from exporter.exposition.catalogue import Family
-from exporter.exposition.checksum import joined
 from exporter.exposition.chunks import END, Chunks, Deflated, Format, deflate, render_metrics
 from exporter.exposition.families import to_metric
 from exporter.exposition.shelf import Run, Shelf
@@ -173,7 +173,7 @@ class Page:
         run = projects.run
         size = run.size + len(plain)
         if form.gzip:
-            checksum = joined(run.checksum, deflated.shift, deflated.checksum)
+            checksum = crc32_combine(run.checksum, deflated.checksum, len(plain))
             trailer = struct.pack("<II", checksum, size % 2**32)
             packed = b"".join((projects.packed, deflated.data, _DEFLATE_END, trailer))
             body = Body(len(packed), (packed,))
@@ -197,12 +197,12 @@ class Page:
         runs = [shelf.run(form, now) for shelf in self._shelves.values()]
         checksum = 0
         for run in runs:
-            checksum = joined(checksum, run.shift, run.checksum)
+            checksum = crc32_combine(checksum, run.checksum, run.size)
         parts = tuple(part for run in runs for part in run.parts)
         size = sum(run.size for run in runs)
         lifetime = Lifetime.common(run.lifetime for run in runs)
         packed = b"".join((_GZIP_HEADER, *(part.data for part in parts)))
-        return _Projects(Run(parts, size, checksum, 0, lifetime), packed, self._version)
+        return _Projects(Run(parts, size, checksum, lifetime), packed, self._version)
 
 
 def _headers(family: Family) -> dict[Format, bytes]:

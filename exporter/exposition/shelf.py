@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from operator import is_
 
+from isal.isal_zlib import crc32_combine
+
 from exporter.clock import Instant
-from exporter.exposition.checksum import joined, shift_by
 from exporter.exposition.chunks import Chunk, Deflated, Format, deflate
 from exporter.polling.snapshot import Lifetime
 
@@ -18,14 +19,12 @@ class Run:
         parts: In order.
         size: Of the plain bytes.
         checksum: CRC-32 of the plain bytes.
-        shift: What a checksum before them is multiplied with.
         lifetime: The time in which they are all that is to be shown.
     """
 
     parts: tuple[Deflated, ...]
     size: int
     checksum: int
-    shift: int
     lifetime: Lifetime
 
 
@@ -34,9 +33,9 @@ def run_of(parts: Iterable[Deflated], lifetime: Lifetime) -> Run:
     every = tuple(parts)
     checksum = size = 0
     for part in every:
-        checksum = joined(checksum, part.shift, part.checksum)
+        checksum = crc32_combine(checksum, part.checksum, part.size)
         size += part.size
-    return Run(every, size, checksum, shift_by(size), lifetime)
+    return Run(every, size, checksum, lifetime)
 
 
 def unchanged(lifetimes: Iterable[Lifetime], now: Instant) -> Lifetime:

@@ -20,9 +20,8 @@ MAX_STATUSES = 64
 # A row may differ from the others by the seconds between their accounts' reading.
 _SUM_TOLERANCE = 5
 _ELAPSED_TOLERANCE = 600
-# What the parts of `HH:MM:SS` are worth: looking up costs a fifth of matching and computing.
-_HOURS = {f"{n:02d}": n * 3600 for n in range(100)}
-_MINUTES = {f":{n:02d}": n * 60 for n in range(60)}
+# What the parts of `HH:MM:SS` are worth: looking up costs a tenth of matching and computing.
+_MINUTES = {f"{h:02d}:{m:02d}": h * 3600 + m * 60 for h in range(26) for m in range(60)}
 _SECONDS = {f":{n:02d}": n for n in range(60)}
 # Six digits of hours are a century: what is longer is no duration of a report.
 _DURATION = re.compile(r"([0-9]{2,6}):([0-5][0-9]):([0-5][0-9])", re.ASCII)
@@ -147,7 +146,7 @@ def _read_row(row: object, anomalies: Counter[Anomaly]) -> _Row | None:
     try:
         # The common case first: this is most of what a poll costs.
         values = {
-            key: _HOURS[text[:2]] + _MINUTES[text[2:5]] + _SECONDS[text[5:]]
+            key: _MINUTES[text[:5]] + _SECONDS[text[5:]]
             for key, text in row.items()
             if key != "employee"
         }
@@ -157,7 +156,7 @@ def _read_row(row: object, anomalies: Counter[Anomaly]) -> _Row | None:
 
 
 def _read_odd_row(name: str, row: Mapping[str, object], anomalies: Counter[Anomaly]) -> _Row:
-    """A row with a value that is not `HH:MM:SS`: over 99 hours, absent or unreadable."""
+    """A row with a value that is not `HH:MM:SS`: over 25 hours, absent or unreadable."""
     values: dict[str, int] = {}
     unreadable = set()
     for key, value in row.items():

@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 from prometheus_client.core import Metric
 
 from exporter.exposition import catalogue
-from exporter.exposition.checksum import joined, shift_by
-from exporter.exposition.chunks import Format, render_metrics
+from exporter.exposition.chunks import Format, deflate, render_metrics
 from exporter.exposition.families import NO_STATUS, People, to_metric
 from exporter.exposition.lines import write_lines
+from exporter.exposition.shelf import run_of
 from exporter.polling.snapshot import Lifetime
 from tests.exposition.test_page import read_openmetrics
 from tests.support.exporting import samples
@@ -65,12 +65,18 @@ def test_families_without_a_status_or_a_window_as_well(
     assert whole == head + write_lines(family, piece.fixed, piece.statuses, rows)
 
 
-@given(st.binary(max_size=300), st.binary(max_size=300))
-def test_the_checksum_of_two_runs_is_that_of_both_in_one(one: bytes, two: bytes) -> None:
-    together = joined(zlib.crc32(one), shift_by(len(two)), zlib.crc32(two))
-    assert together == zlib.crc32(one + two)
+@given(st.lists(st.binary(max_size=300), max_size=5))
+def test_deflated_parts_in_a_row_are_one_run_with_its_checksum(plain: list[bytes]) -> None:
+    run = run_of(map(deflate, plain), ALWAYS)
+    # Read by the standard library: what wrote them is another.
+    reader = zlib.decompressobj(-zlib.MAX_WBITS)
+    packed = b"".join(part.data for part in run.parts)
+    assert reader.decompress(packed + b"\x03\x00") == b"".join(plain)
+    assert reader.eof
+    assert run.size == sum(map(len, plain))
+    assert run.checksum == zlib.crc32(b"".join(plain))
 
 
-def test_the_checksum_of_long_runs() -> None:
-    one, two = b"a" * 3_000_001, b"b" * 70_000_001
-    assert joined(zlib.crc32(one), shift_by(len(two)), zlib.crc32(two)) == zlib.crc32(one + two)
+def test_a_run_longer_than_the_window_of_deflate() -> None:
+    one, two = deflate(b"a" * 3_000_001), deflate(b"b" * 70_000_001)
+    assert run_of((one, two), ALWAYS).checksum == zlib.crc32(one.plain + two.plain)
