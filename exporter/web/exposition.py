@@ -1,5 +1,7 @@
 """`/metrics`, as one plain ASGI callable: headers are made once a page, bodies are not joined."""
 
+from functools import cache, lru_cache
+
 from starlette.types import Receive, Scope, Send
 
 from exporter.exposition.page import Form, Page, accepts_gzip, choose_format
@@ -17,24 +19,29 @@ class Exposition:
     async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
         """Sends the page; a scrape never waits for anything but its own reader."""
         asked = dict(scope["headers"])
-        form = Form(
-            choose_format(asked.get(b"accept", _NONE).decode("latin-1")),
-            accepts_gzip(asked.get(b"accept-encoding", _NONE).decode("latin-1")),
-        )
+        form = _wanted(asked.get(b"accept", _NONE), asked.get(b"accept-encoding", _NONE))
         body = self._page.body(form)
         headers = [*self._headers, *_of(form), (b"content-length", b"%d" % body.size)]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
+        last = _NONE
         if scope["method"] != "HEAD":
             for part in body.parts():
-                await send({"type": "http.response.body", "body": part, "more_body": True})
-        await send({"type": "http.response.body", "body": _NONE})
+                if last:
+                    await send({"type": "http.response.body", "body": last, "more_body": True})
+                last = part
+        await send({"type": "http.response.body", "body": last})
 
 
-def _of(form: Form) -> list[tuple[bytes, bytes]]:
-    headers = [
-        (b"content-type", form.format.value.encode()),
-        (b"vary", b"Accept, Accept-Encoding"),
-    ]
-    if form.gzip:
-        headers.append((b"content-encoding", b"gzip"))
-    return headers
+@lru_cache(maxsize=64)
+def _wanted(accept: bytes, accept_encoding: bytes) -> Form:
+    """A scraper asks the same every time: reading that costs more than finding the page."""
+    return Form(
+        choose_format(accept.decode("latin-1")), accepts_gzip(accept_encoding.decode("latin-1"))
+    )
+
+
+@cache
+def _of(form: Form) -> tuple[tuple[bytes, bytes], ...]:
+    kind = (b"content-type", form.format.value.encode())
+    vary = (b"vary", b"Accept, Accept-Encoding")
+    return (kind, vary, (b"content-encoding", b"gzip")) if form.gzip else (kind, vary)
