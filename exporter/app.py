@@ -116,9 +116,9 @@ class Exporter:
         return not ended and not any(poller.lost(now) for poller in self._pollers.values())
 
     def ready(self) -> bool:
-        """Whether every project was tried once; then for good."""
+        """Whether every project was tried once, and what came of it is on the page; for good."""
         self._tried = self._tried or (
-            self._started and all(poller.tried for poller in self._pollers.values())
+            self._started and all(snapshot.tried for snapshot in self.store.all())
         )
         return self._tried
 

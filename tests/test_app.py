@@ -85,6 +85,30 @@ def test_projects_come_go_and_change_their_names_in_one_scrape(tmp_path: Path) -
     run_real(main())
 
 
+def test_ready_means_that_every_project_is_on_the_page(tmp_path: Path) -> None:
+    async def main() -> None:
+        made, clock = Running(tmp_path), SystemClock()
+        made.write(*(f"{{id: {number}, auth_key: k}}" for number in range(1, 21)))
+        made.exporter = Exporter(
+            load(made.path, {}),
+            Options(load=lambda: load(made.path, {})),
+            clock,
+            make_log("warn", "logfmt", Lines(made.lines)),
+            made.upstream,
+        )
+        await made.exporter.start()
+        try:
+            async with asyncio.timeout(10):
+                while not made.exporter.ready():
+                    await clock.sleep(0)  # looked at in every turn of the loop
+            shown = select(made.scrape(), "ringostat_up")
+            assert len(shown) == 20
+        finally:
+            await made.exporter.stop()
+
+    run_real(main())
+
+
 def test_a_bad_file_changes_nothing_but_the_reload_metric(tmp_path: Path) -> None:
     async def main() -> None:
         async with running(tmp_path) as made:

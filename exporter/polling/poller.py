@@ -62,11 +62,6 @@ class Poller:
         self._not_before = float("-inf")
         self._questions = all_questions(self.plan, self._clock.now().age)
 
-    @property
-    def tried(self) -> bool:
-        """Whether every window was asked for at least once."""
-        return all(state.succeeded is not None for state in self.snapshot.windows)
-
     def lost(self, now: Instant) -> bool:
         """Whether the loop no longer does its work: overdue, or stuck in one poll.
 
@@ -133,7 +128,7 @@ class Poller:
 
     def _due(self, now: Instant) -> list[Question]:
         due = [question for question in self._questions if question.schedule.due <= now.age]
-        if self.tried:
+        if self.snapshot.tried:
             # Once there are titles the reports are the more urgent.
             due.sort(key=lambda question: question.window is None)
         return due
@@ -202,7 +197,7 @@ class Poller:
             next_poll=now.wall + max(0.0, self._seconds_left(now)),
         )
         # The first round's windows are published whole: `up` speaks of every one from the start.
-        if self.tried or not any(state.succeeded is not None for state in self.snapshot.windows):
+        if self.snapshot.tried or self.snapshot.up is None:
             await self._publish(self.snapshot)
 
     async def _learn(self, learn: Learn) -> ProjectSnapshot:
@@ -225,7 +220,7 @@ class Poller:
             problem = "not asked yet: Ringostat asked for a pause (HTTP 429)"
             failed = replace(state, succeeded=False, problem=problem, reason=RateLimited.reason)
             self.snapshot = self.snapshot.with_window(failed)
-            if self.tried:
+            if self.snapshot.tried:
                 await self._publish(self.snapshot)
 
     def _succeed(

@@ -137,6 +137,11 @@ class ProjectSnapshot:
         known = [state.succeeded for state in self.windows if state.succeeded is not None]
         return all(known) if known else None
 
+    @property
+    def tried(self) -> bool:
+        """Whether every window was asked for at least once."""
+        return all(state.succeeded is not None for state in self.windows)
+
     def state_of(self, window: Window) -> WindowState:
         """The state of one of its windows."""
         return next(state for state in self.windows if state.window == window)

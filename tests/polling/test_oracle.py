@@ -217,7 +217,7 @@ def test_no_wrong_sample_over_simulated_days(zone: str, day: date) -> None:
                 )
                 assert moment - newest.received <= limit + 0.001
                 count += len(shown)
-            elif fresh and twins == 1 and rig.pollers[68861].tried:
+            elif fresh and twins == 1 and rig.pollers[68861].snapshot.tried:
                 assert moment - fresh[-1].received >= limit - 0.001
         return count
 

@@ -216,7 +216,7 @@ async def test_a_429_to_the_first_question_is_honoured_by_all_of_them() -> None:
     async with rig(clock, upstream, make_plan(windows=("today", "yesterday"))) as made:
         await clock.sleep(299)
         assert len(upstream.asked) == 1
-        assert made.pollers[68861].tried
+        assert made.pollers[68861].snapshot.tried
         assert made.value("ringostat_up") == 0
         assert made.value("ringostat_custom_statuses_up") == 0
         assert made.value(ERRORS, method="getSipStatusDailyReport", reason="rate_limited") == 0
