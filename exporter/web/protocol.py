@@ -32,59 +32,63 @@ class GuardedProtocol(HttpToolsProtocol):
     """HTTP/1.1 for people and Prometheus, not for who holds connections."""
 
     most_header_bytes: ClassVar[int] = 65_536
-    header_seconds: ClassVar[float] = 10.0
+    request_seconds: ClassVar[float] = 10.0
     write_seconds: ClassVar[float] = 30.0
 
-    _headers = 0
     _header_bytes = 0
     _in_body = False
+    _whole = False
     _turned_away = False
-    _header_deadline: asyncio.TimerHandle | None = None
+    _request_deadline: asyncio.TimerHandle | None = None
     _write_deadline: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Turns away what is over the cap; starts the header's deadline."""
+        """Turns away what is over the cap; starts the first request's deadline."""
         super().connection_made(transport)
         soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
         if len(self.connections) > max(1, min(_MOST_CONNECTIONS, soft - _OTHER_DESCRIPTORS)):
             transport.abort()
             return
-        self._expect_header()
+        self._expect_request()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forgets the deadlines."""
-        self._cancel(self._header_deadline)
+        self._cancel(self._request_deadline)
         self._cancel(self._write_deadline)
         super().connection_lost(exc)
 
-    def on_response_complete(self) -> None:
-        """The next header's deadline begins; keep-alive ends an idle connection before it."""
-        super().on_response_complete()
-        self._expect_header()
-
     def data_received(self, data: bytes) -> None:
-        """Turns away a header that is too large: the parser would take any."""
+        """A request that does not come whole has a deadline; its header a size.
+
+        The parser would take any. One that has not begun needs no deadline: uvicorn's keep-alive
+        ends an idle connection.
+        """
         if self._turned_away:
             return
-        headers, in_body = self._headers, self._in_body
+        self._whole = False
+        if not self._in_body:
+            self._header_bytes += len(data)
         super().data_received(data)
-        if in_body or self._in_body or headers != self._headers:
-            self._header_bytes = 0
+        if self._whole:
             return
-        self._header_bytes += len(data)
-        if self._header_bytes > self.most_header_bytes:
+        if not self._in_body and self._header_bytes > self.most_header_bytes:
             self._turn_away()
+        elif self._request_deadline is None:
+            self._expect_request()
 
     def on_headers_complete(self) -> None:
         """A whole header has come, and is being answered."""
-        self._headers += 1
+        # What was counted may be of a body, too.
+        too_large = self._header_bytes > self.most_header_bytes and (
+            len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
+            > self.most_header_bytes
+        )
+        self._header_bytes = 0
         self._in_body = True
-        size = len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
-        if size > self.most_header_bytes:
+        if too_large:
             self._turn_away()
-            return
-        super().on_headers_complete()
-        self._cancel(self._header_deadline)
+        else:
+            super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
         """Bytes that nobody asked for pass by."""
@@ -92,8 +96,11 @@ class GuardedProtocol(HttpToolsProtocol):
             super().on_body(body)
 
     def on_message_complete(self) -> None:
-        """The next header may begin."""
+        """The next request may begin."""
         self._in_body = False
+        self._whole = True
+        self._cancel(self._request_deadline)
+        self._request_deadline = None
         if not self._turned_away:
             super().on_message_complete()
 
@@ -118,12 +125,13 @@ class GuardedProtocol(HttpToolsProtocol):
         cycle = self.cycle
         return cycle is not None and not cycle.response_complete
 
-    def _expect_header(self) -> None:
-        self._cancel(self._header_deadline)
-        self._header_deadline = self.loop.call_later(self.header_seconds, self._header_is_late)
+    def _expect_request(self) -> None:
+        self._request_deadline = self.loop.call_later(self.request_seconds, self._request_is_late)
 
-    def _header_is_late(self) -> None:
-        if not self._answering():
+    def _request_is_late(self) -> None:
+        if self._answering():  # its body is not waited for, but its answer is
+            self._expect_request()
+        else:
             self.transport.abort()
 
     def _cancel(self, handle: asyncio.TimerHandle | None) -> None:

@@ -18,7 +18,7 @@ REQUEST = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 
 
 class Impatient(GuardedProtocol):
-    header_seconds = 0.4
+    request_seconds = 0.4
     write_seconds = 0.4
 
 
@@ -80,17 +80,29 @@ def test_a_header_that_does_not_come_whole_ends_the_connection(sent: bytes) -> N
     run_real(main())
 
 
-def test_a_header_that_drips_ends_the_connection_too() -> None:
+@pytest.mark.parametrize(
+    ("first", "dripped"),
+    [
+        (b"", b"GET / HTTP/1.1\r\nX-A: " + b"a" * 1000),
+        (b"", b"\r\n" * 500),
+        (REQUEST, b"GET / HTTP/1.1\r\nX-A: " + b"a" * 1000),
+        (REQUEST, b"\r\n" * 500),
+        (b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9999\r\n\r\n", b"a" * 1000),
+    ],
+    ids=["header", "blank lines", "second header", "blank lines after", "body"],
+)
+def test_a_request_that_drips_ends_the_connection_too(first: bytes, dripped: bytes) -> None:
     async def main() -> None:
         async with serving() as port:
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(first)
             drip = asyncio.create_task(drop_by_drop(writer))
             assert await ended(reader, 2)
             drip.cancel()
             writer.close()
 
     async def drop_by_drop(writer: asyncio.StreamWriter) -> None:
-        for byte in b"GET / HTTP/1.1\r\nX-A: " + b"a" * 1000:
+        for byte in dripped:
             writer.write(bytes([byte]))
             await asyncio.sleep(0.05)  # noqa: TID251
 
