@@ -39,8 +39,8 @@ test: $(READY) ## set up and pass all tests
 	$(MAKE) --no-print-directory lint
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
-bench: $(READY) ## measure beside nginx, Pushgateway and prometheus_client's server (15 minutes)
-	for table in render scrape start scale; do $(BIN)/python -m benchmarks.$$table; done
+bench: $(READY) ## measure beside nginx, Pushgateway and prometheus_client's server (11 minutes)
+	$(BIN)/python -m benchmarks
 
 soak: $(READY) ## the long tests: a simulated day, 100,000 polls, 10,000 cut ones (about 15 minutes)
 	SOAK=1 $(BIN)/python -m pytest -n auto -s tests/soak tests/ringostat/test_cut.py tests/test_app.py tests/end_to_end/test_serving.py

@@ -33,18 +33,21 @@ def duration(seconds: int) -> str:
     return f"{seconds // 3600:02d}:{seconds % 3600 // 60:02d}:{seconds % 60:02d}"
 
 
-def rows(people: int, statuses: int, seed: int) -> list[dict[str, str]]:
-    """A report's rows as the API would send them."""
+def rows(people: int, statuses: int, seed: int, later: int = 0) -> list[dict[str, str]]:
+    """A report's rows as the API would send them; or so many seconds later, all of one status."""
     dice = random.Random(seed)
     return [
         {"employee": f"{dice.choice(_FIRST)} {dice.choice(_LAST)} {number}"}
-        | {status: duration(dice.randrange(20000)) for status in STATUSES[:statuses]}
+        | {
+            status: duration(dice.randrange(20000) + (0 if place else later))
+            for place, status in enumerate(STATUSES[:statuses])
+        }
         for number in range(people)
     ]
 
 
-def plan(number: int) -> ProjectPlan:
-    """Project `number` without presence."""
+def plan(number: int, *, presence: bool = False) -> ProjectPlan:
+    """Project `number`."""
     return ProjectPlan(
         project_id=number,
         name=f"Contact centre {number:04d}",
@@ -56,14 +59,16 @@ def plan(number: int) -> ProjectPlan:
         catalog_interval=3600.0,
         stale_after=1e9,
         max_employees=100_000,
-        presence=False,
+        presence=presence,
     )
 
 
-def learn(snapshot: ProjectSnapshot, of: ProjectPlan, found: object) -> ProjectSnapshot:
-    """The snapshot after a good answer at noon."""
-    now = Instant(NOON, 0.0)
-    return learn_report(snapshot, of, TODAY, found, planned=NOON, sent=NOON, now=now)
+def learn(
+    snapshot: ProjectSnapshot, of: ProjectPlan, found: object, later: int = 0
+) -> ProjectSnapshot:
+    """The snapshot after a good answer at noon, or so many seconds later."""
+    now = Instant(NOON + later, 0.0)
+    return learn_report(snapshot, of, TODAY, found, planned=NOON, sent=now.wall, now=now)
 
 
 def lasting(snapshot: ProjectSnapshot) -> ProjectSnapshot:
@@ -73,11 +78,16 @@ def lasting(snapshot: ProjectSnapshot) -> ProjectSnapshot:
         replace(state, answer=state.answer and replace(state.answer, lifetime=forever))
         for state in snapshot.windows
     )
-    return replace(snapshot, windows=windows)
+    return replace(snapshot, windows=windows, statuses_stale=float("inf"))
 
 
-def snapshots(projects: int, people: int, statuses: int) -> Iterator[ProjectSnapshot]:
-    """What is known after one poll of each."""
+def snapshots(
+    projects: int, people: int, statuses: int, *, presence: bool = False
+) -> Iterator[ProjectSnapshot]:
+    """What is known after one poll of each; with presence after a second, a minute later."""
     for number in range(1, projects + 1):
-        of = plan(number)
-        yield lasting(learn(first_snapshot(of), of, rows(people, statuses, number)))
+        of = plan(number, presence=presence)
+        snapshot = first_snapshot(of)
+        for later in (0, 60) if presence else (0,):
+            snapshot = learn(snapshot, of, rows(people, statuses, number, later), later)
+        yield lasting(snapshot)

@@ -1,7 +1,9 @@
-"""Servers under measurement: `python -m benchmarks.serving ours|library PROJECTS PEOPLE STATUSES`.
+"""Servers under measurement.
 
+`python -m benchmarks.serving ours|presence|library PROJECTS PEOPLE STATUSES` prints its port.
 `ours` serves prepared snapshots by the exporter's own page and server; a line on stdin changes one
-project. `library` is prometheus_client's own server over the same series. Prints its port.
+project. So does `presence`, and who is on what. `library` is prometheus_client's own server over
+the same series.
 """
 
 import asyncio
@@ -27,12 +29,12 @@ from exporter.web.routes import Site, make_application
 from exporter.web.server import Address, Server, bind
 
 
-async def serve_ours(projects: int, people: int, statuses: int) -> None:
+async def serve_ours(projects: int, people: int, statuses: int, *, presence: bool) -> None:
     """Until the process is ended."""
     clock = SystemClock()
     telemetry = Telemetry(CollectorRegistry(), __version__, "bench", (0, 1))
     page = Page(clock, telemetry.collect)
-    for snapshot in snapshots(projects, people, statuses):
+    for snapshot in snapshots(projects, people, statuses, presence=presence):
         page.put(snapshot.project_id, render(snapshot))
     site = Site(page, Store(), clock, "/metrics", "0", lambda: True, lambda: True, None)
     listener = bind(Address("127.0.0.1", 0))
@@ -78,8 +80,8 @@ class Collector:
 def main() -> None:
     kind, *size = sys.argv[1:]
     projects, people, statuses = map(int, size)
-    if kind == "ours":
-        uvloop.run(serve_ours(projects, people, statuses))
+    if kind != "library":
+        uvloop.run(serve_ours(projects, people, statuses, presence=kind == "presence"))
     else:
         registry = CollectorRegistry()
         registry.register(Collector(projects, people, statuses))  # type: ignore[arg-type]
