@@ -8,7 +8,6 @@ import struct
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from isal.isal_zlib import crc32_combine
 from prometheus_client.core import Metric
 from prometheus_client.exposition import choose_encoder
 
@@ -17,7 +16,7 @@ from exporter.exposition import catalogue
 from exporter.exposition.catalogue import Family
 from exporter.exposition.chunks import END, Chunks, Deflated, Format, deflate, render_metrics
 from exporter.exposition.families import to_metric
-from exporter.exposition.shelf import Run, Shelf
+from exporter.exposition.shelf import Run, Shelf, joined, run_of
 from exporter.polling.snapshot import Lifetime
 
 _GZIP_HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x04\xff"
@@ -130,7 +129,7 @@ class Page:
         self._shelves = {family: Shelf(_headers(family)) for family in catalogue.OF_PROJECTS}
         self._projects: dict[Format, _Projects] = {}
         self._kept: dict[Form, _Kept] = {}
-        self._own_lines: dict[Format, tuple[float, bytes, Deflated]] = {}
+        self._own_runs: dict[Format, Run] = {}
 
     def chunks(self, project_id: int) -> Chunks:
         """What is shown of one project."""
@@ -150,7 +149,7 @@ class Page:
 
     def forget_own(self) -> None:
         """Collects the exporter's own families anew at the next scrape, for what is rare."""
-        self._own_lines.clear()
+        self._own_runs.clear()
         self._version += 1
 
     def body(self, form: Form) -> Body:
@@ -169,40 +168,33 @@ class Page:
             or not projects.run.lifetime.holds(now)
         ):
             projects = self._projects[form.format] = self._assemble(form.format, now)
-        until, plain, deflated = self._own_page(form.format, now)
-        run = projects.run
-        size = run.size + len(plain)
+        own = self._own_run(form.format, now)
+        run = joined((projects.run, own))
         if form.gzip:
-            checksum = crc32_combine(run.checksum, deflated.checksum, len(plain))
-            trailer = struct.pack("<II", checksum, size % 2**32)
-            packed = b"".join((projects.packed, deflated.data, _DEFLATE_END, trailer))
+            trailer = struct.pack("<II", run.checksum, run.size % 2**32)
+            own_packed = (part.data for part in own.parts)
+            packed = b"".join((projects.packed, *own_packed, _DEFLATE_END, trailer))
             body = Body(len(packed), (packed,))
         else:
-            body = Body(size, (*run.parts, plain))
-            if size <= _JOINED_BYTES:
-                body = Body(size, (body.whole,))
-        ends = Lifetime(float("-inf"), float("inf"), until)
-        return _Kept(body, self._version, Lifetime.common((run.lifetime, ends)))
+            body = Body(run.size, run.parts)
+            if run.size <= _JOINED_BYTES:
+                body = Body(run.size, (body.whole,))
+        return _Kept(body, self._version, run.lifetime)
 
-    def _own_page(self, form: Format, now: Instant) -> tuple[float, bytes, Deflated]:
-        """Until when (clock of ages) the exporter's own lines are fresh, and the lines."""
-        kept = self._own_lines.get(form)
-        if kept is None or now.age >= kept[0]:
+    def _own_run(self, form: Format, now: Instant) -> Run:
+        """The exporter's own families and the end of the page."""
+        kept = self._own_runs.get(form)
+        if kept is None or not kept.lifetime.holds(now):
             lines = render_metrics(self._own(), form)
             whole = lines + END if form is Format.OPENMETRICS else lines
-            kept = self._own_lines[form] = (now.age + _OWN_SECONDS, whole, deflate(whole))
+            fresh = Lifetime(float("-inf"), float("inf"), now.age + _OWN_SECONDS)
+            kept = self._own_runs[form] = run_of((deflate(whole),), fresh)
         return kept
 
     def _assemble(self, form: Format, now: Instant) -> _Projects:
-        runs = [shelf.run(form, now) for shelf in self._shelves.values()]
-        checksum = 0
-        for run in runs:
-            checksum = crc32_combine(checksum, run.checksum, run.size)
-        parts = tuple(part for run in runs for part in run.parts)
-        size = sum(run.size for run in runs)
-        lifetime = Lifetime.common(run.lifetime for run in runs)
-        packed = b"".join((_GZIP_HEADER, *(part.data for part in parts)))
-        return _Projects(Run(parts, size, checksum, lifetime), packed, self._version)
+        run = joined(shelf.run(form, now) for shelf in self._shelves.values())
+        packed = b"".join((_GZIP_HEADER, *(part.data for part in run.parts)))
+        return _Projects(run, packed, self._version)
 
 
 def _headers(family: Family) -> dict[Format, bytes]:

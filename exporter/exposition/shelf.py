@@ -13,7 +13,7 @@ from exporter.polling.snapshot import Lifetime
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """The header and lines of a family as they stand on a page.
+    """Lines as they stand on a page in a row: of a family with its header, or of several.
 
     Attributes:
         parts: In order.
@@ -36,6 +36,20 @@ def run_of(parts: Iterable[Deflated], lifetime: Lifetime) -> Run:
         checksum = crc32_combine(checksum, part.checksum, part.size)
         size += part.size
     return Run(every, size, checksum, lifetime)
+
+
+def joined(runs: Iterable[Run]) -> Run:
+    """Runs in a row; checksums are combined, not computed again."""
+    every = tuple(runs)
+    checksum = 0
+    for run in every:
+        checksum = crc32_combine(checksum, run.checksum, run.size)
+    return Run(
+        tuple(part for run in every for part in run.parts),
+        sum(run.size for run in every),
+        checksum,
+        Lifetime.common(run.lifetime for run in every),
+    )
 
 
 def unchanged(lifetimes: Iterable[Lifetime], now: Instant) -> Lifetime:
