@@ -2,16 +2,15 @@
 
 import json
 import sys
-import threading
 import time
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.support.exporting import select
+from tests.support.http_api import Answer, api_of
 from tests.support.processes import address_of, exporter, get, process, wait_for
 
 from .test_serving import scrape
@@ -55,44 +54,25 @@ FAULTS: dict[str, tuple[int, dict[str, str], bytes]] = {
 NAMING = ("rows", "rows-bad", "cut", "other-id", "many")
 
 
-class Rogue(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def do_POST(self) -> None:
-        asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        if asked["method"] == "getCustomStatuses":
-            catalog = [{"id": 1, "title": "Break"}, {"id": {KEY: NAME}, "title": KEY}]
-            answer = (200, dict[str, str](), rpc(id=asked["id"], result=catalog))
-        else:
-            kind = list(FAULTS)[asked["params"]["projectId"] - 1]
-            status, headers, body = FAULTS[kind]
-            rows: Any = {
-                "rows": ROWS,
-                "rows-bad": [{"employee": NAME, "online": KEY}, [NAME], NAME],
-                "many": [{"employee": f"{NAME} {n}", "online": "00:00:01"} for n in range(60)],
-            }.get(kind)
-            answer = (status, headers, rpc(id=asked["id"], result=rows) if rows else body)
-        status, headers, body = answer
-        self.send_response(status)
-        self.send_header("Connection", "close")
-        for name, value in ({"Content-Length": str(len(body))} | headers).items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_args: object) -> None:
-        return
+def misbehave(asked: dict[str, Any]) -> Answer:
+    """Project n has the n-th fault; the catalog of each has a bad entry."""
+    if asked["method"] == "getCustomStatuses":
+        catalog = [{"id": 1, "title": "Break"}, {"id": {KEY: NAME}, "title": KEY}]
+        return 200, {}, rpc(id=asked["id"], result=catalog)
+    kind = list(FAULTS)[asked["params"]["projectId"] - 1]
+    status, headers, body = FAULTS[kind]
+    rows: Any = {
+        "rows": ROWS,
+        "rows-bad": [{"employee": NAME, "online": KEY}, [NAME], NAME],
+        "many": [{"employee": f"{NAME} {n}", "online": "00:00:01"} for n in range(60)],
+    }.get(kind)
+    return status, headers, rpc(id=asked["id"], result=rows) if rows else body
 
 
 @pytest.fixture
 def rogue() -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Rogue)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with api_of(misbehave) as url:
+        yield url
 
 
 def write(folder: Path, url: str) -> Path:

@@ -5,16 +5,16 @@ import json
 import os
 import statistics
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.support.exporting import samples, select
+from tests.support.http_api import Answer, api_of
 from tests.support.processes import Process, address_of, exporter, get, process, wait_for
 from tests.support.real import run_real
 from tests.support.scrapers import fetch
@@ -34,28 +34,12 @@ def report_of(people: int, statuses: int) -> Iterator[str]:
         for n in range(people)
     ]
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            result = rows if asked["method"] == "getSipStatusDailyReport" else []
-            body = json.dumps({"id": asked["id"], "result": result}).encode()
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+    def answer(asked: dict[str, Any]) -> Answer:
+        result = rows if asked["method"] == "getSipStatusDailyReport" else []
+        return 200, {}, json.dumps({"id": asked["id"], "result": result}).encode()
 
-        def log_message(self, *_args: object) -> None:
-            return
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with api_of(answer) as url:
+        yield url
 
 
 @pytest.fixture

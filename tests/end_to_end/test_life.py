@@ -9,6 +9,8 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -88,15 +90,21 @@ def test_an_idle_exporter_stops_within_a_second() -> None:
             assert all(line.startswith("time=") for line in running.lines), running.lines
 
 
+@contextmanager
+def stalled_reader(running: Process) -> Iterator[None]:
+    """Somebody who asks for many pages and takes none."""
+    host, port = address_of(running).split(":")
+    wait(lambda: len(get(address_of(running))[2]) > 50_000, 10, "a page")
+    with socket.create_connection((host, int(port))) as reader:
+        reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        reader.sendall(b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n" * 200)
+        time.sleep(0.5)
+        yield
+
+
 def test_a_reader_that_stalls_does_not_hold_up_the_stop() -> None:
-    with exporter("--demo") as running:
-        host, port = address_of(running).split(":")
-        wait(lambda: len(get(address_of(running))[2]) > 50_000, 10, "a page")
-        with socket.create_connection((host, int(port))) as reader:
-            reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-            reader.sendall(b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n" * 200)
-            time.sleep(0.5)
-            assert running.stop(seconds=10) == 0
+    with exporter("--demo") as running, stalled_reader(running):
+        assert running.stop(seconds=10) == 0
     assert all(line.startswith("time=") for line in running.lines), running.lines
 
 
@@ -107,18 +115,12 @@ def hanging(folder: Path) -> tuple[Process, Path]:
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
 def test_a_second_signal_ends_it_at_once(tmp_path: Path, number: int, code: int) -> None:
-    with exporter("--demo") as running:
-        host, port = address_of(running).split(":")
-        wait(lambda: len(get(address_of(running))[2]) > 50_000, 10, "a page")
-        with socket.create_connection((host, int(port))) as reader:
-            reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-            reader.sendall(b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n" * 200)
-            time.sleep(0.5)
-            running.popen.send_signal(number)
-            running.line("msg=stopping")
-            started = time.perf_counter()
-            assert running.stop(number) == code
-            assert time.perf_counter() - started < 1
+    with exporter("--demo") as running, stalled_reader(running):
+        running.popen.send_signal(number)
+        running.line("msg=stopping")
+        started = time.perf_counter()
+        assert running.stop(number) == code
+        assert time.perf_counter() - started < 1
 
 
 def test_a_name_server_that_never_answers_does_not_hold_up_the_stop(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from tests.end_to_end.test_serving import Documented, write_config
+from tests.end_to_end.test_serving import serving_documents, write_config
 from tests.support.processes import Process, address_of, exporter, get, need, process, wait_for
 
 ROOT = Path(__file__).parent.parent.parent
@@ -107,12 +107,11 @@ def test_promtool_has_nothing_to_say_of_the_metrics() -> None:
 
 
 def test_an_employee_who_left_the_report_goes_stale_in_the_tsdb(tmp_path: Path) -> None:
-    documented = Documented()
-    path = write_config(tmp_path, documented.url)
     folder = tmp_path / "prometheus"
     folder.mkdir()
     query = 'ringostat_employee_status_seconds{employee="TEST CY", status="online"}'
-    try:
+    with serving_documents() as documented:
+        path = write_config(tmp_path, documented.url)
         with (
             exporter(f"--config.file={path}") as running,
             prometheus(folder, address_of(running)) as server,
@@ -123,6 +122,3 @@ def test_an_employee_who_left_the_report_goes_stale_in_the_tsdb(tmp_path: Path) 
             documented.report = b"".join(line for line in lines if b"TEST CY" not in line)
             wait_for(lambda: not server.query(query), 15, "stale at once, not after five minutes")
             assert server.query(query.replace("TEST CY", "Sergiy Test"))
-    finally:
-        documented.server.shutdown()
-        documented.server.server_close()

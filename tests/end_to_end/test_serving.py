@@ -7,16 +7,16 @@ import random
 import signal
 import socket
 import sys
-import threading
 import time
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.support.exporting import Samples, samples, select
+from tests.support.http_api import Answer, api_of
 from tests.support.processes import Process, address_of, exporter, get, process, wait_for
 from tests.support.real import soaking
 
@@ -33,41 +33,39 @@ def one(found: Samples, name: str, **labels: str) -> float | None:
 
 
 class Documented:
-    """An HTTP server that answers with the documented samples, byte for byte but for the id."""
+    """Answers with the documented samples, byte for byte but for the id.
+
+    Attributes:
+        report: The sample of method 2; a test may replace it.
+        asked: The requests.
+        url: Where it is served.
+    """
 
     def __init__(self) -> None:
-        outer = self
         self.report = (DATA / "daily_report.mended.json").read_bytes()
         self.asked: list[dict[str, Any]] = []
+        self.url = ""
 
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                outer.asked.append(asked)
-                if asked["method"] == "getCustomStatuses":
-                    body = (DATA / "custom_statuses.json").read_bytes()
-                    body = body.replace(b'"777"', b'"%d"' % asked["id"])
-                else:
-                    body = outer.report.replace(b'"id": 1\n', b'"id": %d\n' % asked["id"])
-                self.send_response(200)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
+    def answer(self, asked: dict[str, Any]) -> Answer:
+        self.asked.append(asked)
+        number = b"%d" % asked["id"]
+        if asked["method"] == "getCustomStatuses":
+            catalog = (DATA / "custom_statuses.json").read_bytes()
+            return 200, {}, catalog.replace(b'"777"', b'"' + number + b'"')
+        return 200, {}, self.report.replace(b'"id": 1\n', b'"id": ' + number + b"\n")
 
-            def log_message(self, *_args: object) -> None:
-                return
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+@contextmanager
+def serving_documents() -> Iterator[Documented]:
+    made = Documented()
+    with api_of(made.answer) as made.url:
+        yield made
 
 
 @pytest.fixture
 def documented() -> Iterator[Documented]:
-    made = Documented()
-    yield made
-    made.server.shutdown()
-    made.server.server_close()
+    with serving_documents() as made:
+        yield made
 
 
 def write_config(folder: Path, url: str, **project: str) -> Path:
