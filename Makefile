@@ -42,8 +42,8 @@ test: $(READY) ## set up and pass all tests
 bench: $(READY) ## measure beside nginx, Pushgateway and prometheus_client's server (11 minutes)
 	$(BIN)/python -m benchmarks
 
-soak: $(READY) ## the long tests: a simulated day, 100,000 polls, 10,000 cut ones (about 15 minutes)
-	SOAK=1 $(BIN)/python -m pytest -n auto -s tests/soak tests/ringostat/test_cut.py tests/test_app.py tests/end_to_end/test_serving.py
+soak: $(READY) ## the long tests: a simulated day, 100,000 polls, 10,000 cut ones (about 5 minutes)
+	SOAK=1 $(BIN)/python -m pytest -n auto -rP tests/soak tests/ringostat/test_cut.py tests/test_app.py tests/end_to_end/test_serving.py
 
 coverage: $(READY) ## the tests with branch coverage
 	$(BIN)/coverage run -m pytest

@@ -78,7 +78,7 @@ def in_words(seconds: float) -> str:
     if whole < 120:
         return f"{whole} s"
     minutes = whole // 60
-    if minutes < 120:
+    if minutes < 60:
         return f"{minutes} min"
     hours = minutes // 60
     if hours < 48:
