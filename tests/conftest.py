@@ -1,6 +1,7 @@
 """What holds for every test."""
 
 import gc
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,11 @@ import pytest
 from tests.support.real import descriptors
 
 _LINUX = Path("/proc/self/fd").exists()
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than cores: the long tests wait for real time rather than compute."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.fixture(autouse=True)
