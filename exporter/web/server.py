@@ -98,6 +98,7 @@ class Server(uvicorn.Server):
                 http=protocol,
                 lifespan="off",
                 log_config=None,
+                log_level="error",  # what it warns of is what strangers sent
                 access_log=False,
                 server_header=False,
                 proxy_headers=False,

@@ -126,6 +126,28 @@ def test_endpoints_methods_and_formats() -> None:
         assert get(address, "/-/reload", "POST")[0] == 403
 
 
+@pytest.mark.parametrize(
+    ("sent", "answered"),
+    [
+        (b"NONSENSE\r\n\r\n", b"HTTP/1.1 400 "),
+        (
+            b"GET /-/healthy HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, close\r\n"
+            b"Upgrade: websocket\r\nSec-WebSocket-Key: eA==\r\nSec-WebSocket-Version: 13\r\n\r\n",
+            b"HTTP/1.1 200 ",
+        ),
+    ],
+    ids=["nonsense", "upgrade"],
+)
+def test_what_strangers_send_is_not_for_the_log(sent: bytes, answered: bytes) -> None:
+    with exporter("--demo") as running:
+        host, port = address_of(running).split(":")
+        with socket.create_connection((host, int(port)), timeout=5) as stranger:
+            stranger.sendall(sent)
+            assert stranger.recv(4096).startswith(answered)
+        assert running.stop() == 0
+        assert not [line for line in running.lines if "level=warn" in line]
+
+
 def test_the_documented_sample_gives_exactly_its_figures(
     documented: Documented, tmp_path: Path
 ) -> None:
