@@ -34,7 +34,9 @@ def build() -> Any:
             in_bars(
                 curve(
                     "Hours per day",
-                    "How long the employee was in each status on each day, offline left out.",
+                    "How long the employee was in each status on each day, offline left out. "
+                    "A bar stands before the midnight (of the dashboard's time zone) that ends "
+                    "its day.",
                     HOURS,
                     over_time(
                         f"sum by (status) (max_over_time({SECONDS}{{{mine}, {present}}}[1d]))",
@@ -56,7 +58,8 @@ def build() -> Any:
         curve(
             "Arrival and leaving",
             "Hours after midnight at which the employee was first and last active each day, read "
-            "off live polls: arrival only where it is known exactly, neither for loaded history.",
+            "off live polls: arrival only where it is known exactly, neither for loaded history. "
+            "A point stands at the midnight that ends its day.",
             HOURS,
             of_day("first", "first active"),
             of_day("last", "last active"),
@@ -68,7 +71,8 @@ def build() -> Any:
     compared = in_points(
         curve(
             "Speaking, beside the team",
-            "Time on calls on each day, and the median of those of the team who had any.",
+            "Time on calls on each day, and the median of those of the team who had any. A point "
+            "stands at the midnight that ends its day.",
             HOURS,
             over_time(own, "{{employee}}"),
             over_time(team, "median of the team"),

@@ -83,7 +83,8 @@ def poll_panels() -> list[tuple[Any, int, int]]:
 
     def quantile(of: float) -> Any:
         text = f"histogram_quantile({of}, sum by (le, method) (rate({buckets}[$__rate_interval])))"
-        return over_time(text, f"{{{{method}}}} p{of * 100:g}")
+        # A method that is not asked in a while has no time: NaN, which is not 0 or more.
+        return over_time(f"{text} >= 0", f"{{{{method}}}} p{of * 100:g}")
 
     latency = curve(
         "Latency of Ringostat",

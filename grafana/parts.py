@@ -156,8 +156,10 @@ def piled(panel: Panel) -> Panel:
 
 
 def in_bars(panel: Panel) -> Panel:
-    """A curve as bars, one a day."""
-    return panel.draw_style(shapes.GraphDrawStyle.BARS).fill_opacity(80).interval("1d")
+    """A curve as bars, one a day, each before the midnight that ends the day."""
+    before = shapes.BarAlignment.BEFORE
+    bars = panel.draw_style(shapes.GraphDrawStyle.BARS).bar_alignment(before)
+    return bars.fill_opacity(80).interval("1d")
 
 
 def in_points(panel: Panel) -> Panel:

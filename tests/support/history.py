@@ -2,18 +2,24 @@
 
 The real poller and page run on a virtual clock against the simulated API; what a scrape would have
 shown each minute is written as OpenMetrics and made into blocks by promtool. As a program:
-`python -m tests.support.history FOLDER HOURS`.
+`python -m tests.support.history FOLDER HOURS [SECONDS_BETWEEN_SCRAPES]`.
 """
 
+import asyncio
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TextIO
 
 import httpx
 from prometheus_client import CollectorRegistry
 
+from exporter import __version__
 from exporter.exposition.chunks import Format
 from exporter.exposition.page import Form
 from exporter.exposition.telemetry import Telemetry
@@ -26,16 +32,50 @@ from tests.support.virtual import VirtualClock, run_virtual
 _SAMPLE = re.compile(r"^([a-z_]+)(?:\{(.*)\})? (\S+)$")
 
 
-def collect(begin: float, end: float, instance: str, step: float = 60.0) -> str:
-    """OpenMetrics of every `step` seconds from `begin` to `end`, as a scrape of `instance`."""
-    families: dict[str, list[str]] = {}
-    target = f'instance="{instance}",job="ringostat"'
+class Recorder:
+    """Samples of many moments, a family a file: OpenMetrics wants families whole, one by one."""
+
+    def __init__(self, folder: Path, target: str) -> None:
+        self._folder = folder
+        self._target = target
+        self._files: dict[str, TextIO] = {}
+
+    def record(self, page: Iterable[str], moment: str) -> None:
+        """The lines of a page as a scrape of the target at that moment."""
+        file = None
+        for line in page:
+            if line.startswith("# TYPE"):
+                file = self._file_of(line)
+            elif found := _SAMPLE.match(line):
+                assert file, line
+                labels = f"{found[2]},{self._target}" if found[2] else self._target
+                file.write(f"{found[1]}{{{labels}}} {found[3]} {moment}\n")
+
+    def _file_of(self, head: str) -> TextIO:
+        if head not in self._files:
+            path = self._folder / f"{len(self._files)}.family"
+            self._files[head] = path.open("w+", encoding="utf-8")
+            self._files[head].write(head + "\n")
+        return self._files[head]
+
+    def save(self, path: Path) -> None:
+        """Everything in one file."""
+        with path.open("w", encoding="utf-8") as whole:
+            for file in self._files.values():
+                file.seek(0)
+                shutil.copyfileobj(file, whole)
+                file.close()
+            whole.write("# EOF\n")
+
+
+def collect(recorder: Recorder, begin: float, end: float, step: float = 60.0) -> None:
+    """Records a scrape every `step` seconds from `begin` to `end`."""
 
     async def main() -> None:
-        clock = VirtualClock(begin)
+        clock, loop = VirtualClock(begin), asyncio.get_running_loop()
         centre = Centre()
         api = SimulatedApi(centre, lambda: clock.now().wall, clock.sleep, "KEY-canary-1")
-        telemetry = Telemetry(CollectorRegistry(), "0.0.0", "history", (0, 1))
+        telemetry = Telemetry(CollectorRegistry(), __version__, "history", (0, 1))
         telemetry.reloaded(begin)
         rig = Rig(clock, httpx.ASGITransport(app=api), telemetry=telemetry)
         windows = ("today", "yesterday")
@@ -48,45 +88,50 @@ def collect(begin: float, end: float, instance: str, step: float = 60.0) -> str:
             )
         )
         while clock.now().wall < end:
+            planned = loop.time() + step
             await clock.sleep(step)
+            telemetry.lagged(loop.time() - planned)
             rig.render()
-            moment = f"{clock.now().wall:.3f}"
             started = time.perf_counter()
             page = rig.page.body(Form(Format.OPENMETRICS)).whole.decode().splitlines()
             # What Prometheus adds to a scrape.
-            for name, value in (
-                ("up", 1),
-                ("scrape_duration_seconds", time.perf_counter() - started),
-                ("scrape_samples_scraped", sum(not line.startswith("#") for line in page)),
-            ):
-                lines = families.setdefault(f"# TYPE {name} gauge\n", [])
-                lines.append(f"{name}{{{target}}} {value} {moment}\n")
-            for line in page:
-                if line.startswith("# TYPE"):
-                    lines = families.setdefault(line + "\n", [])
-                elif found := _SAMPLE.match(line):
-                    labels = f"{found[2]},{target}" if found[2] else target
-                    lines.append(f"{found[1]}{{{labels}}} {found[3]} {moment}\n")
+            added = {
+                "up": 1,
+                "scrape_duration_seconds": time.perf_counter() - started,
+                "scrape_samples_scraped": sum(not line.startswith("#") for line in page),
+            }
+            for name, value in added.items():
+                page += [f"# TYPE {name} gauge", f"{name} {value}"]
+            recorder.record(page, f"{clock.now().wall:.3f}")
         await rig.stop()
 
     run_virtual(main)
-    return "".join(head + "".join(lines) for head, lines in families.items()) + "# EOF\n"
 
 
-def load(folder: Path, begin: float, end: float, instance: str) -> None:
+def load(folder: Path, begin: float, end: float, instance: str, step: float = 60.0) -> None:
     """Makes the blocks in a Prometheus's data folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    source = folder / "history.om"
-    source.write_text(collect(begin, end, instance), encoding="utf-8")
-    subprocess.run(
-        [need("promtool"), "tsdb", "create-blocks-from", "openmetrics", str(source), str(folder)],
-        check=True,
-        capture_output=True,
-    )
-    source.unlink()
+    with tempfile.TemporaryDirectory() as name:
+        source = Path(name) / "history.om"
+        recorder = Recorder(Path(name), f'instance="{instance}",job="ringostat"')
+        collect(recorder, begin, end, step)
+        recorder.save(source)
+        subprocess.run(
+            [
+                need("promtool"),
+                "tsdb",
+                "create-blocks-from",
+                "openmetrics",
+                str(source),
+                str(folder),
+            ],
+            check=True,
+            capture_output=True,
+        )
 
 
 if __name__ == "__main__":
     now = time.time()  # noqa: TID251 - a program's own start
     hours = float(sys.argv[2])
-    load(Path(sys.argv[1]), now - hours * 3600, now + 180, "127.0.0.1:10105")
+    seconds = float(sys.argv[3]) if len(sys.argv) > 3 else 60.0
+    load(Path(sys.argv[1]), now - hours * 3600, now + 180, "127.0.0.1:10105", seconds)
