@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,6 +24,13 @@ from exporter.ringostat.client import ApiSettings, RingostatClient
 from exporter.ringostat.key import KeySource, Secret
 
 Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
+
+NOON = datetime(2026, 3, 25, 12, tzinfo=UTC).timestamp()
+MIDNIGHT = datetime(2026, 3, 26, tzinfo=UTC).timestamp()
+SECONDS = "ringostat_employee_status_seconds"
+ERRORS = "ringostat_poll_errors_total"
+HELD = "ringostat_employee_current_status"
+GAINED = "ringostat_employee_time_seconds_total"
 
 
 class NoTelemetry:
@@ -211,3 +219,19 @@ async def rig(
         yield made
     finally:
         await made.stop()
+
+
+def good(rows: list[dict[str, str]] | None = None) -> Callable[[dict[str, Any]], httpx.Response]:
+    people = [row("Ann", online="01:00:00")] if rows is None else rows
+    return lambda body: answer(body, people)
+
+
+def broken(status: int, **headers: str) -> Callable[[dict[str, Any]], httpx.Response]:
+    return lambda _body: httpx.Response(status, headers=headers)
+
+
+def catalog_and(handler: Callable[[dict[str, Any]], Any]) -> Callable[[dict[str, Any]], Any]:
+    """The catalog is always fine."""
+    return lambda body: (
+        answer(body, []) if body["method"] == "getCustomStatuses" else handler(body)
+    )

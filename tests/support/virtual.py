@@ -5,7 +5,7 @@ import contextlib
 import heapq
 import selectors
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from exporter.clock import Instant
 
@@ -129,3 +129,14 @@ def run_virtual(main: Callable[[], Awaitable[_T]]) -> _T:
             task.cancel()
         asyncio.set_event_loop(None)
         loop.close()
+
+
+def virtual(test: Callable[..., Awaitable[None]]) -> Callable[..., None]:
+    """Runs a coroutine test on a virtual loop."""
+
+    def run(**fixtures: Any) -> None:
+        run_virtual(lambda: test(**fixtures))
+
+    run.__name__, run.__doc__ = test.__name__, test.__doc__
+    run.__wrapped__ = test  # type: ignore[attr-defined] # pytest reads the fixtures' names there
+    return run

@@ -1,0 +1,89 @@
+"""What a reload keeps, and what it asks anew: CONTRACT §2."""
+
+from dataclasses import replace
+
+from exporter.ringostat.key import KeySource, Secret
+from exporter.ringostat.names import EmployeeFilter
+from tests.support.exporting import (
+    NOON,
+    SECONDS,
+    Upstream,
+    broken,
+    good,
+    make_plan,
+    rig,
+    row,
+    select,
+)
+from tests.support.virtual import VirtualClock, virtual
+
+
+@virtual
+async def test_a_new_name_moves_everything_and_asks_nothing() -> None:
+    """CONTRACT §2: a project is its id."""
+    clock = VirtualClock(NOON)
+    upstream = Upstream(good(), clock)
+    async with rig(clock, upstream, make_plan()) as made:
+        await clock.sleep(10)
+        poller = made.pollers[68861]
+        asked = len(upstream.asked)
+        poller.adopt(replace(poller.plan, name="Verkauf"), made.client)
+        await made.publish(poller.snapshot)
+        assert made.value(SECONDS, project="Verkauf", status="online") == 3600
+        assert not select(made.scrape(), SECONDS, project="Sales")
+        await clock.sleep(5)
+        assert len(upstream.asked) == asked
+
+
+@virtual
+async def test_another_plan_asks_anew_and_hides_what_it_would_have_read_otherwise() -> None:
+    clock = VirtualClock(NOON)
+    upstream = Upstream(
+        good([row("Ann", online="01:00:00"), row("Bob", online="01:00:00")]), clock
+    )
+    async with rig(clock, upstream, make_plan()) as made:
+        await clock.sleep(10)
+        poller = made.pollers[68861]
+        plan = replace(poller.plan, shown=EmployeeFilter(exclude=("Bob",)))
+        poller.adopt(plan, made.client)
+        await made.publish(poller.snapshot)
+        assert not select(made.scrape(), SECONDS)
+        await clock.sleep(1)
+        assert made.value(SECONDS, employee="Ann", status="online") == 3600
+        assert not select(made.scrape(), SECONDS, employee="Bob")
+
+
+@virtual
+async def test_a_reload_tries_failing_questions_at_once_but_honours_retry_after() -> None:
+    clock = VirtualClock(NOON)
+    upstream = Upstream(broken(404), clock)
+    async with rig(clock, upstream, make_plan()) as made:
+        await clock.sleep(3600)
+        poller = made.pollers[68861]
+        asked = len(upstream.asked)
+        poller.adopt(poller.plan, made.client)
+        await clock.sleep(1)
+        assert len(upstream.asked) == asked + 2
+        upstream.handler = broken(429, **{"Retry-After": "600"})
+        poller.adopt(poller.plan, made.client)
+        await clock.sleep(1)
+        asked = len(upstream.asked)
+        poller.adopt(replace(poller.plan, key=KeySource(Secret("other"))), made.client)
+        await clock.sleep(500)
+        assert len(upstream.asked) == asked
+        await clock.sleep(110)
+        assert len(upstream.asked) > asked
+
+
+@virtual
+async def test_a_removed_projects_request_runs_to_its_end_and_is_dropped() -> None:
+    clock = VirtualClock(NOON)
+    upstream = Upstream(good(), clock)
+    upstream.delay = 5.0
+    async with rig(clock, upstream, make_plan()) as made:
+        await clock.sleep(7)
+        made.pollers[68861].retire()
+        await clock.sleep(4)
+        assert upstream.in_flight == 0
+        assert made.tasks[0].done()
+        assert made.value("ringostat_up") is None
