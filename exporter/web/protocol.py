@@ -33,8 +33,7 @@ class GuardedProtocol(HttpToolsProtocol):
 
     most_header_bytes: ClassVar[int] = 65_536
     request_seconds: ClassVar[float] = 10.0
-    # Over within 30 seconds, on a busy loop as well.
-    write_seconds: ClassVar[float] = 29.5
+    write_seconds: ClassVar[float] = 30.0
 
     _header_bytes = 0
     _in_body = False

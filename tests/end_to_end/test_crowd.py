@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import socket
 import statistics
 import sys
 import time
@@ -101,11 +102,15 @@ def test_who_holds_connections_is_cut_and_an_honest_scraper_never_waits(crowded:
         return time.perf_counter() - started
 
     async def stall() -> float:
-        """Asks for more than the kernel keeps, and takes none of it; from then on, the time."""
-        reader, writer = await asyncio.open_connection(host, int(port), limit=1024)
-        writer.write(b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n" * 40)
-        await asyncio.sleep(2)  # noqa: TID251 - until every buffer on the way is full
+        """Asks for more than the kernel keeps, and takes none of it."""
+        narrow = socket.socket()
+        # Else this side takes megabytes for each of them first.
+        narrow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        narrow.setblocking(False)
         started = time.perf_counter()
+        await asyncio.get_running_loop().sock_connect(narrow, (host, int(port)))
+        reader, writer = await asyncio.open_connection(sock=narrow, limit=1024)
+        writer.write(b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n" * 40)
         while time.perf_counter() - started < 40:
             try:
                 writer.write(b"\r\n")  # who is gone answers this with a reset
