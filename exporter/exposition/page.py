@@ -107,12 +107,10 @@ class _Projects:
 
     Attributes:
         run: Of all families.
-        packed: Its gzip form, without an end.
         version: Of what it was made from.
     """
 
     run: Run
-    packed: bytes
     version: int
 
 
@@ -128,6 +126,7 @@ class Page:
         self._version = 0
         self._shelves = {family: Shelf(_headers(family)) for family in catalogue.OF_PROJECTS}
         self._projects: dict[Format, _Projects] = {}
+        self._packed: dict[Format, tuple[Run, bytes]] = {}
         self._kept: dict[Form, _Kept] = {}
         self._own_runs: dict[Format, Run] = {}
 
@@ -172,14 +171,22 @@ class Page:
         run = joined((projects.run, own))
         if form.gzip:
             trailer = struct.pack("<II", run.checksum, run.size % 2**32)
-            own_packed = (part.data for part in own.parts)
-            packed = b"".join((projects.packed, *own_packed, _DEFLATE_END, trailer))
-            body = Body(len(packed), (packed,))
+            end = (*(part.data for part in own.parts), _DEFLATE_END, trailer)
+            pieces = (self._pack(form.format, projects.run), b"".join(end))
+            body = Body(sum(map(len, pieces)), pieces)
         else:
             body = Body(run.size, run.parts)
-            if run.size <= _JOINED_BYTES:
-                body = Body(run.size, (body.whole,))
+        if body.size <= _JOINED_BYTES:
+            body = Body(body.size, (body.whole,))
         return _Kept(body, self._version, run.lifetime)
+
+    def _pack(self, form: Format, run: Run) -> bytes:
+        """The gzip form of what the projects show, without an end."""
+        kept = self._packed.get(form)
+        if kept is None or kept[0] is not run:
+            packed = b"".join((_GZIP_HEADER, *(part.data for part in run.parts)))
+            kept = self._packed[form] = (run, packed)
+        return kept[1]
 
     def _own_run(self, form: Format, now: Instant) -> Run:
         """The exporter's own families and the end of the page."""
@@ -193,8 +200,7 @@ class Page:
 
     def _assemble(self, form: Format, now: Instant) -> _Projects:
         run = joined(shelf.run(form, now) for shelf in self._shelves.values())
-        packed = b"".join((_GZIP_HEADER, *(part.data for part in run.parts)))
-        return _Projects(run, packed, self._version)
+        return _Projects(run, self._version)
 
 
 def _headers(family: Family) -> dict[Format, bytes]:

@@ -14,13 +14,12 @@ from typing import Any
 
 import pytest
 
-from tests.support.exporting import samples, select
+from tests.support.exporting import SECONDS, samples, select
 from tests.support.http_api import Answer, api_of
 from tests.support.processes import Process, address_of, exporter, get, process, wait_for
 from tests.support.real import run_real
 from tests.support.scrapers import fetch
 
-SECONDS = "ringostat_employee_status_seconds"
 _SCRAPES = 1000
 _HOLDERS = 200
 

@@ -12,8 +12,7 @@ import pytest
 
 from tests.end_to_end.test_crowd import report_of
 from tests.end_to_end.test_prometheus import prometheus
-from tests.end_to_end.test_serving import SECONDS
-from tests.support.exporting import samples, select
+from tests.support.exporting import SECONDS, samples, select
 from tests.support.processes import address_of, exporter, get, need, wait_for
 from tests.support.real import run_real
 

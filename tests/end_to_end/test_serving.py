@@ -15,13 +15,12 @@ from typing import Any
 
 import pytest
 
-from tests.support.exporting import Samples, samples, select
+from tests.support.exporting import SECONDS, Samples, samples, select
 from tests.support.http_api import Answer, api_of
 from tests.support.processes import Process, address_of, exporter, get, process, wait_for
 from tests.support.real import soaking
 
 DATA = Path(__file__).parent.parent / "data" / "responses"
-SECONDS = "ringostat_employee_status_seconds"
 
 
 def scrape(address: str) -> Samples:

@@ -84,10 +84,16 @@ def test_both_formats_hold_the_same_series_and_end_as_they_must() -> None:
 
 
 @pytest.mark.parametrize("form", list(Format))
-def test_gzip_is_one_member_of_the_same_bytes(form: Format) -> None:
+@pytest.mark.parametrize("joined", [0, 1 << 22], ids=["in pieces", "joined"])
+def test_gzip_is_one_member_of_the_same_bytes(
+    form: Format, joined: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("exporter.exposition.page._JOINED_BYTES", joined)
     page, _ = page_of(sample_project())
-    packed = page.body(Form(form, gzip=True)).whole
-    plain = page.body(Form(form)).whole
+    bodies = page.body(Form(form, gzip=True)), page.body(Form(form))
+    assert [len(body.whole) for body in bodies] == [body.size for body in bodies]
+    assert [len(body.pieces) > 1 for body in bodies] == [not joined] * 2
+    packed, plain = (body.whole for body in bodies)
     assert gzip.decompress(packed) == plain
     member = zlib.decompressobj(16 + zlib.MAX_WBITS)
     assert member.decompress(packed) == plain

@@ -6,7 +6,6 @@ import httpx
 
 from tests.support.exporting import (
     ERRORS,
-    NOON,
     SECONDS,
     Upstream,
     answer,
@@ -18,7 +17,7 @@ from tests.support.exporting import (
     row,
     select,
 )
-from tests.support.virtual import VirtualClock, virtual
+from tests.support.virtual import NOON, VirtualClock, virtual
 
 
 @virtual

@@ -11,7 +11,6 @@ import httpx
 from exporter.ringostat.key import KeySource, read_key_file
 from tests.support.exporting import (
     ERRORS,
-    NOON,
     Upstream,
     answer,
     broken,
@@ -21,7 +20,7 @@ from tests.support.exporting import (
     rig,
     select,
 )
-from tests.support.virtual import VirtualClock, virtual
+from tests.support.virtual import NOON, VirtualClock, virtual
 
 
 @virtual

@@ -10,7 +10,6 @@ from tests.support.exporting import (
     GAINED,
     HELD,
     MIDNIGHT,
-    NOON,
     SECONDS,
     Upstream,
     answer,
@@ -21,7 +20,7 @@ from tests.support.exporting import (
     row,
     select,
 )
-from tests.support.virtual import VirtualClock, virtual
+from tests.support.virtual import NOON, VirtualClock, virtual
 
 
 @virtual

@@ -4,18 +4,8 @@ from dataclasses import replace
 
 from exporter.ringostat.key import KeySource, Secret
 from exporter.ringostat.names import EmployeeFilter
-from tests.support.exporting import (
-    NOON,
-    SECONDS,
-    Upstream,
-    broken,
-    good,
-    make_plan,
-    rig,
-    row,
-    select,
-)
-from tests.support.virtual import VirtualClock, virtual
+from tests.support.exporting import SECONDS, Upstream, broken, good, make_plan, rig, row, select
+from tests.support.virtual import NOON, VirtualClock, virtual
 
 
 @virtual

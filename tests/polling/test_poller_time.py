@@ -8,7 +8,6 @@ import pytest
 
 from tests.support.exporting import (
     MIDNIGHT,
-    NOON,
     SECONDS,
     Upstream,
     broken,
@@ -17,7 +16,7 @@ from tests.support.exporting import (
     rig,
     select,
 )
-from tests.support.virtual import VirtualClock, run_virtual, virtual
+from tests.support.virtual import NOON, VirtualClock, run_virtual, virtual
 
 
 @virtual

@@ -25,7 +25,6 @@ from exporter.ringostat.key import KeySource, Secret
 
 Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
 
-NOON = datetime(2026, 3, 25, 12, tzinfo=UTC).timestamp()
 MIDNIGHT = datetime(2026, 3, 26, tzinfo=UTC).timestamp()
 SECONDS = "ringostat_employee_status_seconds"
 ERRORS = "ringostat_poll_errors_total"
