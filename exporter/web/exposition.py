@@ -1,4 +1,4 @@
-"""`/metrics`, as one plain ASGI callable: headers are made once a page, bodies are not joined."""
+"""`/metrics`, as one plain ASGI callable: headers are made once a form, bodies not joined."""
 
 from functools import cache, lru_cache
 
