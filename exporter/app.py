@@ -15,6 +15,7 @@ from exporter.exposition.chunks import Chunks, render
 from exporter.exposition.page import Page
 from exporter.exposition.telemetry import Telemetry
 from exporter.log import Log, places
+from exporter.offload import WorkerThread
 from exporter.plans import make_api_settings, make_plan
 from exporter.polling.plan import ProjectPlan
 from exporter.polling.poller import Poller
@@ -23,7 +24,6 @@ from exporter.polling.snapshot import ProjectSnapshot, Store
 from exporter.ringostat.client import RingostatClient
 from exporter.ringostat.transport import Network
 from exporter.web.routes import Site
-from exporter.work import OneThread
 
 _LAG_SECONDS = 0.5
 
@@ -73,7 +73,7 @@ class Exporter:
         self.store = Store()
         self.page = Page(clock, self._telemetry.collect)
         # Decoding, reading and rendering take turns, so that the loop has most of the time.
-        self._work = OneThread("work")
+        self._offload = WorkerThread("work")
         self._newest: dict[int, ProjectSnapshot] = {}
         self._pollers: dict[int, Poller] = {}
         self._loops: dict[int, asyncio.Task[None]] = {}
@@ -92,7 +92,7 @@ class Exporter:
             random.random,  # noqa: TID251 - the place
             self._telemetry,
             self._network,
-            self._work,
+            self._offload,
         )
 
     @property
@@ -136,7 +136,7 @@ class Exporter:
             task.cancel()
         await asyncio.gather(*self._loops.values(), *self._tasks, return_exceptions=True)
         await self._client.close()
-        self._work.close()
+        self._offload.close()
 
     async def reload(self) -> bool:
         """Reads the configuration again and takes it over whole, or leaves everything.
@@ -199,7 +199,7 @@ class Exporter:
     def _poller(self, plan: ProjectPlan) -> Poller:
         poller = self._pollers.get(plan.project_id)
         if poller is None:
-            return Poller(plan, self._client, self._clock, self._publish, self._log, self._work)
+            return Poller(plan, self._client, self._clock, self._publish, self._log, self._offload)
         poller.adopt(plan, self._client)
         return poller
 
@@ -218,7 +218,7 @@ class Exporter:
             raise
 
     async def _render(self, snapshot: ProjectSnapshot) -> Chunks:
-        return await self._work(render, snapshot, self.page.chunks(snapshot.project_id))
+        return await self._offload(render, snapshot, self.page.chunks(snapshot.project_id))
 
     async def _publish(self, snapshot: ProjectSnapshot) -> None:
         """Puts a snapshot on the page, unless a newer one was published meanwhile."""

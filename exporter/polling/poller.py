@@ -13,6 +13,7 @@ from exporter.errors import (
     RateLimited,
 )
 from exporter.log import Log
+from exporter.offload import Offload, run_inline
 from exporter.polling.answers import first_snapshot, learn_failure, replanned
 from exporter.polling.asking import Api, Learn, ask
 from exporter.polling.plan import ProjectPlan
@@ -21,7 +22,6 @@ from exporter.polling.snapshot import ProjectSnapshot
 from exporter.polling.telling import Teller
 from exporter.polling.window import local_date
 from exporter.ringostat.client import Asking
-from exporter.work import Work, at_once
 
 # The loop looks at the clocks at least this often: it must notice midnight, a clock that was
 # set, a machine that was suspended and a key file that changed.
@@ -47,9 +47,9 @@ class Poller:
         clock: Clock,
         publish: Callable[[ProjectSnapshot], Awaitable[None]],
         log: Log,
-        work: Work = at_once,
+        offload: Offload = run_inline,
     ) -> None:
-        self._work = work
+        self._offload = offload
         self.plan = plan
         self.snapshot = first_snapshot(plan)
         self._api = api
@@ -204,7 +204,7 @@ class Poller:
         """The snapshot after an answer, of the one that is the newest when it is ready."""
         while True:
             before = self.snapshot
-            learnt = await self._work(learn, before)
+            learnt = await self._offload(learn, before)
             if before is self.snapshot:  # no reload meanwhile
                 return learnt
 

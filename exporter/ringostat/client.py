@@ -18,11 +18,11 @@ from exporter.errors import (
     ConnectionBroken,
     PollError,
 )
+from exporter.offload import Offload, run_inline
 from exporter.ringostat import rpc, transport
 from exporter.ringostat.failures import check_answer, to_poll_error
 from exporter.ringostat.key import Secret
 from exporter.ringostat.rpc import CUSTOM_STATUSES, DAILY_REPORT
-from exporter.work import Work, at_once
 
 _PATHS = {CUSTOM_STATUSES: "/rsp-api-v3", DAILY_REPORT: "/api/json-rpc"}
 
@@ -131,9 +131,9 @@ class RingostatClient:
         random: Callable[[], float],
         telemetry: RequestTelemetry,
         network: transport.Network | None = None,
-        work: Work = at_once,
+        offload: Offload = run_inline,
     ) -> None:
-        self._work = work
+        self._offload = offload
         self.settings = settings
         self._clock = clock
         self._random = random
@@ -237,7 +237,7 @@ class RingostatClient:
                 body = await self._exchange(
                     method, rpc.encode_request(request_id, method, params), key
                 )
-            work = self._work if len(body) >= _LARGE_BYTES else at_once
+            work = self._offload if len(body) >= _LARGE_BYTES else run_inline
             reply = await work(rpc.decode, body)
             return Reply(rpc.result_of(reply, request_id, key), started.wall)
         finally:
