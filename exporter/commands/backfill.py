@@ -20,7 +20,7 @@ from exporter.clock import Clock
 from exporter.commands.asking import connected, plans_of
 from exporter.config import Config
 from exporter.errors import AccessForbidden, KeyRefused, PollError, RateLimited, UsageError
-from exporter.exposition import catalogue
+from exporter.exposition import metric_families
 from exporter.exposition.families import pieces
 from exporter.polling.answers import TODAY, first_snapshot
 from exporter.polling.asking import Api, Learn, ask
@@ -33,13 +33,13 @@ from exporter.ringostat.client import Asking
 _RECENT_SECONDS = 3 * 3600
 _PAUSES_FOR_A_LIMIT = 3
 _SHOWN = (
-    catalogue.EMPLOYEE_STATUS_SECONDS,
-    catalogue.REPORT_EMPLOYEES,
-    catalogue.WINDOW_START,
-    catalogue.WINDOW_END,
-    catalogue.COVERED_SECONDS,
-    catalogue.INCONSISTENT_EMPLOYEES,
-    catalogue.DUPLICATE_EMPLOYEES,
+    metric_families.EMPLOYEE_STATUS_SECONDS,
+    metric_families.REPORT_EMPLOYEES,
+    metric_families.WINDOW_START,
+    metric_families.WINDOW_END,
+    metric_families.COVERED_SECONDS,
+    metric_families.INCONSISTENT_EMPLOYEES,
+    metric_families.DUPLICATE_EMPLOYEES,
 )
 
 

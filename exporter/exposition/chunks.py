@@ -13,9 +13,9 @@ from prometheus_client.core import Metric
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.openmetrics import exposition as openmetrics
 
-from exporter.exposition.catalogue import Family
 from exporter.exposition.families import People, Piece, pieces, to_metric
 from exporter.exposition.lines import write_lines
+from exporter.exposition.metric_families import Family
 from exporter.polling.snapshot import Lifetime, ProjectSnapshot
 
 END = b"# EOF\n"

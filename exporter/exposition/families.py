@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from prometheus_client.core import Metric
 
 from exporter.errors import reasons
-from exporter.exposition import catalogue
-from exporter.exposition.catalogue import Family
+from exporter.exposition import metric_families
+from exporter.exposition.metric_families import Family
 from exporter.polling.answers import TODAY
 from exporter.polling.presence import Presence
 from exporter.polling.snapshot import Lifetime, ProjectSnapshot
@@ -131,19 +131,19 @@ def _window_pieces(snapshot: ProjectSnapshot, labels: Mapping[str, str]) -> Iter
             continue
         answer, report, window = state.answer, state.answer.report, state.window.name
         yield People(
-            catalogue.EMPLOYEE_STATUS_SECONDS,
+            metric_families.EMPLOYEE_STATUS_SECONDS,
             {"project": snapshot.name, "window": window},
             labels,
             report.employees,
             answer.lifetime,
         )
         figures: list[tuple[Family, float | None]] = [
-            (catalogue.REPORT_EMPLOYEES, len(report.employees)),
-            (catalogue.WINDOW_START, answer.start),
-            (catalogue.WINDOW_END, answer.end),
-            (catalogue.COVERED_SECONDS, report.covered_seconds),
-            (catalogue.INCONSISTENT_EMPLOYEES, report.inconsistent_employees),
-            (catalogue.DUPLICATE_EMPLOYEES, len(report.duplicates)),
+            (metric_families.REPORT_EMPLOYEES, len(report.employees)),
+            (metric_families.WINDOW_START, answer.start),
+            (metric_families.WINDOW_END, answer.end),
+            (metric_families.COVERED_SECONDS, report.covered_seconds),
+            (metric_families.INCONSISTENT_EMPLOYEES, report.inconsistent_employees),
+            (metric_families.DUPLICATE_EMPLOYEES, len(report.duplicates)),
         ]
         for family, value in figures:
             if value is not None:
@@ -158,21 +158,24 @@ def _catalog_piece(snapshot: ProjectSnapshot, labels: Mapping[str, str]) -> Figu
         for status in snapshot.catalog.statuses
     )
     lifetime = Lifetime(float("-inf"), float("inf"), snapshot.catalog.stale)
-    return Figures(catalogue.CUSTOM_STATUS_INFO, rows, lifetime)
+    return Figures(metric_families.CUSTOM_STATUS_INFO, rows, lifetime)
 
 
 def _lasting_pieces(snapshot: ProjectSnapshot) -> Iterator[Figures]:
     """What stays while the project is configured."""
     name = snapshot.name
     ups = (
-        (catalogue.UP, snapshot.up),
-        (catalogue.CUSTOM_STATUSES_UP, snapshot.catalog.succeeded),
+        (metric_families.UP, snapshot.up),
+        (metric_families.CUSTOM_STATUSES_UP, snapshot.catalog.succeeded),
     )
     found: list[tuple[Family, Iterable[Row]]] = [
-        (catalogue.PROJECT_INFO, [((name, str(snapshot.project_id), snapshot.timezone), 1.0)]),
+        (
+            metric_families.PROJECT_INFO,
+            [((name, str(snapshot.project_id), snapshot.timezone), 1.0)],
+        ),
         *((family, [((name,), float(up))]) for family, up in ups if up is not None),
         (
-            catalogue.LAST_SUCCESS,
+            metric_families.LAST_SUCCESS,
             (
                 ((name, state.window.name), state.last_success)
                 for state in snapshot.windows
@@ -180,13 +183,13 @@ def _lasting_pieces(snapshot: ProjectSnapshot) -> Iterator[Figures]:
             ),
         ),
         (
-            catalogue.ANOMALIES,
+            metric_families.ANOMALIES,
             (((name, str(one)), float(snapshot.anomalies.get(one, 0))) for one in Anomaly),
         ),
-        (catalogue.POLLS_SKIPPED, [((name,), float(snapshot.polls_skipped))]),
-        (catalogue.POLLER_RESTARTS, [((name,), float(snapshot.poller_restarts))]),
+        (metric_families.POLLS_SKIPPED, [((name,), float(snapshot.polls_skipped))]),
+        (metric_families.POLLER_RESTARTS, [((name,), float(snapshot.poller_restarts))]),
         (
-            catalogue.POLL_ERRORS,
+            metric_families.POLL_ERRORS,
             (
                 ((name, method, reason), float(snapshot.poll_errors.get((method, reason), 0)))
                 for method in METHODS
@@ -213,11 +216,15 @@ def presence_pieces(
             lifetime.begins, lifetime.ends, min(lifetime.stale, snapshot.statuses_stale)
         )
         held = {who: {one.held: 1} for who, one in people if one.held is not None}
-        yield People(catalogue.CURRENT_STATUS, fixed, labels, held, now)
+        yield People(metric_families.CURRENT_STATUS, fixed, labels, held, now)
         moments = (
-            (catalogue.CURRENT_STATUS_SINCE, now, {who: one.since for who, one in people}),
-            (catalogue.FIRST_ACTIVE, lifetime, {who: one.first_active for who, one in people}),
-            (catalogue.LAST_ACTIVE, lifetime, {who: one.last_active for who, one in people}),
+            (metric_families.CURRENT_STATUS_SINCE, now, {who: one.since for who, one in people}),
+            (
+                metric_families.FIRST_ACTIVE,
+                lifetime,
+                {who: one.first_active for who, one in people},
+            ),
+            (metric_families.LAST_ACTIVE, lifetime, {who: one.last_active for who, one in people}),
         )
         for family, life, found in moments:
             known = {who: {NO_STATUS: at} for who, at in found.items() if at is not None}
@@ -229,7 +236,7 @@ def presence_pieces(
         counted = {
             who: presence.gained[who] for who, last in presence.named.items() if last == day
         }
-        yield People(catalogue.EMPLOYEE_TIME, fixed, labels, counted, life)
+        yield People(metric_families.EMPLOYEE_TIME, fixed, labels, counted, life)
 
 
 def _keys(snapshot: ProjectSnapshot) -> set[str]:

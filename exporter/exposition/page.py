@@ -12,10 +12,10 @@ from prometheus_client.core import Metric
 from prometheus_client.exposition import choose_encoder
 
 from exporter.clock import Clock, Instant
-from exporter.exposition import catalogue
-from exporter.exposition.catalogue import Family
+from exporter.exposition import metric_families
 from exporter.exposition.chunks import END, Chunks, Deflated, Format, deflate, render_metrics
 from exporter.exposition.families import to_metric
+from exporter.exposition.metric_families import Family
 from exporter.exposition.shelf import Run, Shelf, joined, run_of
 from exporter.polling.snapshot import Lifetime
 
@@ -124,7 +124,7 @@ class Page:
         self._clock = clock
         self._own = own
         self._version = 0
-        self._shelves = {family: Shelf(_headers(family)) for family in catalogue.OF_PROJECTS}
+        self._shelves = {family: Shelf(_headers(family)) for family in metric_families.OF_PROJECTS}
         self._projects: dict[Format, _Projects] = {}
         self._packed: dict[Format, tuple[Run, bytes]] = {}
         self._kept: dict[Form, _Kept] = {}

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from prometheus_client.core import Metric
 
-from exporter.exposition import catalogue
+from exporter.exposition import metric_families
 from exporter.exposition.chunks import Format, deflate, render_metrics
 from exporter.exposition.families import NO_STATUS, People, to_metric
 from exporter.exposition.lines import write_lines
@@ -34,7 +34,7 @@ def test_lines_are_the_librarys_and_can_be_read_back(
     people: dict[str, dict[str, float]], project: str
 ) -> None:
     statuses = {key: key for row in people.values() for key in row}
-    family = catalogue.EMPLOYEE_STATUS_SECONDS
+    family = metric_families.EMPLOYEE_STATUS_SECONDS
     piece = People(family, {"project": project, "window": "today"}, statuses, people, ALWAYS)
     written = write_lines(family, piece.fixed, statuses, people)
     for form in Format:
@@ -50,11 +50,11 @@ def test_lines_are_the_librarys_and_can_be_read_back(
 
 
 @given(
-    family=st.sampled_from([catalogue.FIRST_ACTIVE, catalogue.EMPLOYEE_TIME]),
+    family=st.sampled_from([metric_families.FIRST_ACTIVE, metric_families.EMPLOYEE_TIME]),
     people=st.dictionaries(texts, numbers, max_size=5),
 )
 def test_families_without_a_status_or_a_window_as_well(
-    family: catalogue.Family, people: dict[str, float]
+    family: metric_families.Family, people: dict[str, float]
 ) -> None:
     key = "online" if "status" in family.labels else NO_STATUS
     rows = {who: {key: number} for who, number in people.items()}

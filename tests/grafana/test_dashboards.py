@@ -10,7 +10,7 @@ from typing import Any
 import promql_parser
 import pytest
 
-from exporter.exposition.catalogue import FAMILIES
+from exporter.exposition.metric_families import FAMILIES
 from grafana import build
 
 FOLDER = Path(build.__file__).parent / "dashboards"
