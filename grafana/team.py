@@ -228,7 +228,7 @@ def share_panels() -> list[tuple[Any, int, int]]:
     people = piled(
         coloured(
             curve(
-                "People by status",
+                "EmployeeSamples by status",
                 "How many employees held each status, offline left out.",
                 "short",
                 over_time(f"sum by (status) ({held(PRESENT)})", "{{status}}"),

@@ -21,7 +21,7 @@ from exporter.commands.asking import connected, plans_of
 from exporter.config import Config
 from exporter.errors import AccessForbidden, KeyRefused, PollError, RateLimited, UsageError
 from exporter.exposition import metric_families
-from exporter.exposition.families import pieces
+from exporter.exposition.samples import pieces
 from exporter.polling.answers import TODAY, first_snapshot
 from exporter.polling.asking import Api, Learn, ask
 from exporter.polling.plan import ProjectPlan

@@ -12,8 +12,8 @@ from exporter.clock import SystemClock
 from exporter.commands.asking import Polled, connected, plans_of, poll_all
 from exporter.config import Config
 from exporter.exposition.chunks import Format, render
-from exporter.exposition.families import labels_of
 from exporter.exposition.page import Form, Page
+from exporter.exposition.samples import labels_of
 from exporter.polling.snapshot import Answer, ProjectSnapshot
 from exporter.ringostat.report import BUILT_IN
 

@@ -14,8 +14,8 @@ from prometheus_client.exposition import choose_encoder
 from exporter.clock import Clock, Instant
 from exporter.exposition import metric_families
 from exporter.exposition.chunks import END, Chunks, Deflated, Format, deflate, render_metrics
-from exporter.exposition.families import to_metric
 from exporter.exposition.metric_families import Family
+from exporter.exposition.samples import to_metric
 from exporter.exposition.shelf import Run, Shelf, joined, run_of
 from exporter.polling.snapshot import Lifetime
 

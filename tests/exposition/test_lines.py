@@ -8,8 +8,8 @@ from prometheus_client.core import Metric
 
 from exporter.exposition import metric_families
 from exporter.exposition.chunks import Format, deflate, render_metrics
-from exporter.exposition.families import NO_STATUS, People, to_metric
 from exporter.exposition.lines import write_lines
+from exporter.exposition.samples import NO_STATUS, EmployeeSamples, to_metric
 from exporter.exposition.shelf import run_of
 from exporter.polling.snapshot import Lifetime
 from tests.exposition.test_page import read_openmetrics
@@ -35,7 +35,9 @@ def test_lines_are_the_librarys_and_can_be_read_back(
 ) -> None:
     statuses = {key: key for row in people.values() for key in row}
     family = metric_families.EMPLOYEE_STATUS_SECONDS
-    piece = People(family, {"project": project, "window": "today"}, statuses, people, ALWAYS)
+    piece = EmployeeSamples(
+        family, {"project": project, "window": "today"}, statuses, people, ALWAYS
+    )
     written = write_lines(family, piece.fixed, statuses, people)
     for form in Format:
         whole = render_metrics([to_metric(family, piece.rows)], form)
@@ -58,7 +60,7 @@ def test_families_without_a_status_or_a_window_as_well(
 ) -> None:
     key = "online" if "status" in family.labels else NO_STATUS
     rows = {who: {key: number} for who, number in people.items()}
-    piece = People(family, {"project": "Sales"}, {key: key}, rows, ALWAYS)
+    piece = EmployeeSamples(family, {"project": "Sales"}, {key: key}, rows, ALWAYS)
     metric: Metric = to_metric(family, piece.rows)
     whole = render_metrics([metric], Format.OPENMETRICS)
     head = render_metrics([to_metric(family, [])], Format.OPENMETRICS)

@@ -2,7 +2,7 @@
 
 from exporter.errors import reasons
 from exporter.exposition import metric_families
-from exporter.exposition.families import label_catalog, label_statuses
+from exporter.exposition.samples import label_catalog, label_statuses
 from exporter.ringostat.report import Anomaly, CustomStatus
 
 

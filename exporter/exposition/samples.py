@@ -25,7 +25,7 @@ NO_STATUS = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class Samples:
     """A few samples of one family that come and go together.
 
     Attributes:
@@ -41,7 +41,7 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
-class People:
+class EmployeeSamples:
     """The samples of an employee family, which are nearly all of a page.
 
     Attributes:
@@ -60,14 +60,14 @@ class People:
 
     @property
     def rows(self) -> Iterator[Row]:
-        """As `Figures` has them."""
+        """As `Samples` has them."""
         for employee, values in self.people.items():
             for key, value in values.items():
                 labels = {**self.fixed, "employee": employee, "status": self.statuses[key]}
                 yield tuple(labels[name] for name in self.family.labels), float(value)
 
 
-Piece = Figures | People
+SampleSet = Samples | EmployeeSamples
 
 
 def to_metric(family: Family, rows: Iterable[Row]) -> Metric:
@@ -121,7 +121,7 @@ def label_statuses(keys: Collection[str], catalog: Mapping[str, str]) -> dict[st
     return labels
 
 
-def _window_pieces(snapshot: ProjectSnapshot, labels: Mapping[str, str]) -> Iterator[Piece]:
+def _window_pieces(snapshot: ProjectSnapshot, labels: Mapping[str, str]) -> Iterator[SampleSet]:
     """What a window's answer says, and the bounds it was asked for: ends with the answer.
 
     `ringostat_employee_status_seconds{employee="Ann",status="online",window="today",...} 5515`
@@ -130,7 +130,7 @@ def _window_pieces(snapshot: ProjectSnapshot, labels: Mapping[str, str]) -> Iter
         if state.answer is None:
             continue
         answer, report, window = state.answer, state.answer.report, state.window.name
-        yield People(
+        yield EmployeeSamples(
             metric_families.EMPLOYEE_STATUS_SECONDS,
             {"project": snapshot.name, "window": window},
             labels,
@@ -148,20 +148,20 @@ def _window_pieces(snapshot: ProjectSnapshot, labels: Mapping[str, str]) -> Iter
         for family, value in figures:
             if value is not None:
                 row = ((snapshot.name, window), float(value))
-                yield Figures(family, (row,), answer.lifetime)
+                yield Samples(family, (row,), answer.lifetime)
 
 
-def _catalog_piece(snapshot: ProjectSnapshot, labels: Mapping[str, str]) -> Figures:
+def _catalog_piece(snapshot: ProjectSnapshot, labels: Mapping[str, str]) -> Samples:
     """`ringostat_custom_status_info{project="Sales",status_id="1763",status="At lunch"} 1`."""
     rows = tuple(
         ((snapshot.name, cut(normalise(status.id)), labels[status.id]), 1.0)
         for status in snapshot.catalog.statuses
     )
     lifetime = Lifetime(float("-inf"), float("inf"), snapshot.catalog.stale)
-    return Figures(metric_families.CUSTOM_STATUS_INFO, rows, lifetime)
+    return Samples(metric_families.CUSTOM_STATUS_INFO, rows, lifetime)
 
 
-def _lasting_pieces(snapshot: ProjectSnapshot) -> Iterator[Figures]:
+def _lasting_pieces(snapshot: ProjectSnapshot) -> Iterator[Samples]:
     """What stays while the project is configured."""
     name = snapshot.name
     ups = (
@@ -197,12 +197,12 @@ def _lasting_pieces(snapshot: ProjectSnapshot) -> Iterator[Figures]:
             ),
         ),
     ]
-    return (Figures(family, tuple(rows)) for family, rows in found)
+    return (Samples(family, tuple(rows)) for family, rows in found)
 
 
 def presence_pieces(
     snapshot: ProjectSnapshot, presence: Presence, labels: Mapping[str, str]
-) -> Iterator[People]:
+) -> Iterator[EmployeeSamples]:
     """Who is on what, since when, and what was gained; the gains outlive the day.
 
     `ringostat_employee_current_status{project="Sales",employee="Ann",status="online"} 1`
@@ -216,7 +216,7 @@ def presence_pieces(
             lifetime.begins, lifetime.ends, min(lifetime.stale, snapshot.statuses_stale)
         )
         held = {who: {one.held: 1} for who, one in people if one.held is not None}
-        yield People(metric_families.CURRENT_STATUS, fixed, labels, held, now)
+        yield EmployeeSamples(metric_families.CURRENT_STATUS, fixed, labels, held, now)
         moments = (
             (metric_families.CURRENT_STATUS_SINCE, now, {who: one.since for who, one in people}),
             (
@@ -228,7 +228,7 @@ def presence_pieces(
         )
         for family, life, found in moments:
             known = {who: {NO_STATUS: at} for who, at in found.items() if at is not None}
-            yield People(family, fixed, {NO_STATUS: ""}, known, life)
+            yield EmployeeSamples(family, fixed, {NO_STATUS: ""}, known, life)
     for day in sorted(set(presence.named.values())):
         # Named on one of the last two local days: gone at the second midnight after.
         until = midnight(day + timedelta(days=2), ZoneInfo(snapshot.timezone))
@@ -236,7 +236,7 @@ def presence_pieces(
         counted = {
             who: presence.gained[who] for who, last in presence.named.items() if last == day
         }
-        yield People(metric_families.EMPLOYEE_TIME, fixed, labels, counted, life)
+        yield EmployeeSamples(metric_families.EMPLOYEE_TIME, fixed, labels, counted, life)
 
 
 def _keys(snapshot: ProjectSnapshot) -> set[str]:
@@ -256,7 +256,7 @@ def labels_of(snapshot: ProjectSnapshot) -> dict[str, str]:
     return label_statuses(_keys(snapshot), label_catalog(snapshot.catalog.statuses))
 
 
-def pieces(snapshot: ProjectSnapshot) -> Iterator[Piece]:
+def pieces(snapshot: ProjectSnapshot) -> Iterator[SampleSet]:
     """Everything that a snapshot exposes, family by family; empty pieces are left out."""
     catalog = label_catalog(snapshot.catalog.statuses)
     labels = label_statuses(_keys(snapshot), catalog)
@@ -265,5 +265,5 @@ def pieces(snapshot: ProjectSnapshot) -> Iterator[Piece]:
         *(presence_pieces(snapshot, snapshot.presence, labels) if snapshot.presence else ()),
     ]
     for piece in (*people, _catalog_piece(snapshot, catalog), *_lasting_pieces(snapshot)):
-        if piece.people if isinstance(piece, People) else piece.rows:
+        if piece.people if isinstance(piece, EmployeeSamples) else piece.rows:
             yield piece
