@@ -18,7 +18,7 @@ from exporter.clock import SystemClock
 from exporter.exposition import metric_families
 from exporter.exposition.chunks import Format, deflate, render
 from exporter.exposition.lines import write_lines
-from exporter.exposition.page import Form, Page
+from exporter.exposition.page import Page, Representation
 from exporter.polling.answers import first_snapshot
 from exporter.ringostat.client import ApiSettings, Asking, RingostatClient
 from exporter.ringostat.key import Secret
@@ -141,8 +141,8 @@ def gzip_size() -> float:
     page = Page(SystemClock(), list)
     for snapshot in snapshots(20, 100, 10):
         page.put(snapshot.project_id, render(snapshot))
-    plain = page.body(Form(Format.OPENMETRICS)).whole
-    packed = page.body(Form(Format.OPENMETRICS, gzip=True)).whole
+    plain = page.body(Representation(Format.OPENMETRICS)).whole
+    packed = page.body(Representation(Format.OPENMETRICS, gzip=True)).whole
     best = gzip.compress(plain, 9)
     table(
         "8. Size of the gzip page, 20,000 series",

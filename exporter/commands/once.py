@@ -12,7 +12,7 @@ from exporter.clock import SystemClock
 from exporter.commands.asking import Polled, connected, plans_of, poll_all
 from exporter.config import Config
 from exporter.exposition.chunks import Format, render
-from exporter.exposition.page import Form, Page
+from exporter.exposition.page import Page, Representation
 from exporter.exposition.samples import labels_of
 from exporter.polling.snapshot import Answer, ProjectSnapshot
 from exporter.ringostat.report import BUILT_IN
@@ -50,7 +50,7 @@ def in_prometheus(snapshots: list[ProjectSnapshot]) -> str:
     """The text format, fit for node_exporter's textfile collector: no timestamps."""
     page = Page(SystemClock(), list)
     page.replace_all({one.project_id: render(one) for one in snapshots})
-    return page.body(Form(Format.TEXT)).whole.decode()
+    return page.body(Representation(Format.TEXT)).whole.decode()
 
 
 def _answers(snapshot: ProjectSnapshot) -> Iterator[tuple[str, Answer, dict[str, str]]]:

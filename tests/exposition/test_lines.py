@@ -8,9 +8,9 @@ from prometheus_client.core import Metric
 
 from exporter.exposition import metric_families
 from exporter.exposition.chunks import Format, deflate, render_metrics
+from exporter.exposition.family_page import segment_of
 from exporter.exposition.lines import write_lines
 from exporter.exposition.samples import NO_STATUS, EmployeeSamples, to_metric
-from exporter.exposition.shelf import run_of
 from exporter.polling.snapshot import Lifetime
 from tests.exposition.test_page import read_openmetrics
 from tests.support.exporting import samples
@@ -69,7 +69,7 @@ def test_families_without_a_status_or_a_window_as_well(
 
 @given(st.lists(st.binary(max_size=300), max_size=5))
 def test_deflated_parts_in_a_row_are_one_run_with_its_checksum(plain: list[bytes]) -> None:
-    run = run_of(map(deflate, plain), ALWAYS)
+    run = segment_of(map(deflate, plain), ALWAYS)
     # Read by the standard library: what wrote them is another.
     reader = zlib.decompressobj(-zlib.MAX_WBITS)
     packed = b"".join(part.data for part in run.parts)
@@ -81,4 +81,4 @@ def test_deflated_parts_in_a_row_are_one_run_with_its_checksum(plain: list[bytes
 
 def test_a_run_longer_than_the_window_of_deflate() -> None:
     one, two = deflate(b"a" * 3_000_001), deflate(b"b" * 70_000_001)
-    assert run_of((one, two), ALWAYS).checksum == zlib.crc32(one.plain + two.plain)
+    assert segment_of((one, two), ALWAYS).checksum == zlib.crc32(one.plain + two.plain)

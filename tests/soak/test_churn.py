@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 
 from exporter.exposition.chunks import Format, render
-from exporter.exposition.page import Form
+from exporter.exposition.page import Representation
 from tests.support.exporting import Upstream, answer, make_plan, rig, row
 from tests.support.real import descriptors, resident_bytes, soaking
 from tests.support.virtual import NOON, VirtualClock, run_virtual
@@ -33,7 +33,7 @@ def test_people_who_come_and_go_leave_nothing_behind() -> None:
 
     async def main() -> None:
         async with rig(clock, upstream, make_plan()) as made:
-            form = Form(Format.OPENMETRICS, gzip=True)
+            form = Representation(Format.OPENMETRICS, gzip=True)
 
             async def go_on(count: int) -> None:
                 for _ in range(count):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from exporter.errors import PollError
 from exporter.exposition.chunks import Format, render
-from exporter.exposition.page import Form, Page
+from exporter.exposition.page import Page, Representation
 from exporter.polling.answers import TODAY, first_snapshot, learn_catalog, learn_report
 from exporter.ringostat.key import Secret
 from exporter.ringostat.rpc import decode, result_of
@@ -65,5 +65,5 @@ def test_any_bytes_end_as_a_typed_error_or_as_a_page_that_parses(
         )
     page = Page(clock, list)
     page.put(1, render(snapshot))
-    samples(page.body(Form(Format.TEXT)).whole)
-    read_openmetrics(page.body(Form(Format.OPENMETRICS)).whole.decode())
+    samples(page.body(Representation(Format.TEXT)).whole)
+    read_openmetrics(page.body(Representation(Format.OPENMETRICS)).whole.decode())

@@ -13,7 +13,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from exporter.clock import Clock
 from exporter.exposition.chunks import Format, render
-from exporter.exposition.page import Form, Page
+from exporter.exposition.page import Page, Representation
 from exporter.exposition.telemetry import Telemetry
 from exporter.log import Log, make_log
 from exporter.polling.plan import ProjectPlan
@@ -166,7 +166,7 @@ class Rig:
 
     def scrape(self) -> Samples:
         self.render()
-        return samples(self.page.body(Form(Format.TEXT)).whole)
+        return samples(self.page.body(Representation(Format.TEXT)).whole)
 
     def value(self, name: str, **labels: str) -> float | None:
         """The one sample of these labels among others; None if there is none."""

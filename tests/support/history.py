@@ -21,7 +21,7 @@ from prometheus_client import CollectorRegistry
 
 from exporter import __version__
 from exporter.exposition.chunks import Format
-from exporter.exposition.page import Form
+from exporter.exposition.page import Representation
 from exporter.exposition.telemetry import Telemetry
 from exporter.simulator.api import SimulatedApi
 from exporter.simulator.centre import Centre
@@ -93,7 +93,7 @@ def collect(recorder: Recorder, begin: float, end: float, step: float = 60.0) ->
             telemetry.lagged(loop.time() - planned)
             rig.render()
             started = time.perf_counter()
-            page = rig.page.body(Form(Format.OPENMETRICS)).whole.decode().splitlines()
+            page = rig.page.body(Representation(Format.OPENMETRICS)).whole.decode().splitlines()
             # What Prometheus adds to a scrape.
             added = {
                 "up": 1,
