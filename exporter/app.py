@@ -16,9 +16,9 @@ from exporter.exposition.page import Page
 from exporter.exposition.telemetry import Telemetry
 from exporter.log import Log, places
 from exporter.offload import WorkerThread
-from exporter.plans import make_api_settings, make_plan
-from exporter.polling.plan import ProjectPlan
+from exporter.plans import make_api_settings, make_spec
 from exporter.polling.poller import Poller
+from exporter.polling.project import ProjectSpec
 from exporter.polling.shard import shard_of
 from exporter.polling.snapshot import ProjectSnapshot, Store
 from exporter.ringostat.client import RingostatClient
@@ -164,7 +164,7 @@ class Exporter:
             self._log.warning("configuration", warning=warning)
         index, total = self._options.shard
         plans = {
-            project.id: make_plan(project)
+            project.id: make_spec(project)
             for project in config.projects
             if shard_of(project.id, total) == index
         }
@@ -196,7 +196,7 @@ class Exporter:
         self.page.replace_all(chunks)
         self.store.replace_all(self._newest.values())
 
-    def _poller(self, plan: ProjectPlan) -> Poller:
+    def _poller(self, plan: ProjectSpec) -> Poller:
         poller = self._pollers.get(plan.project_id)
         if poller is None:
             return Poller(plan, self._client, self._clock, self._publish, self._log, self._offload)
@@ -214,7 +214,7 @@ class Exporter:
         try:
             await poller.run()
         except Exception as error:
-            self._log.error("a poll loop ended", project=poller.plan.name, where=places(error))
+            self._log.error("a poll loop ended", project=poller.spec.name, where=places(error))
             raise
 
     async def _render(self, snapshot: ProjectSnapshot) -> Chunks:

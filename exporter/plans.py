@@ -3,14 +3,14 @@
 from exporter import __version__
 from exporter.config import Config
 from exporter.config.model import Project
-from exporter.polling.plan import ProjectPlan
+from exporter.polling.project import ProjectSpec
 from exporter.ringostat.client import ApiSettings
 from exporter.ringostat.names import EmployeeFilter
 
 
-def make_plan(project: Project) -> ProjectPlan:
+def make_spec(project: Project) -> ProjectSpec:
     """A project of the configuration as the poller knows it."""
-    return ProjectPlan(
+    return ProjectSpec(
         project_id=project.id,
         name=project.label,
         key=project.key,

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from exporter.clock import Clock, SystemClock
 from exporter.config import Config
 from exporter.errors import PollError
-from exporter.plans import make_api_settings, make_plan
+from exporter.plans import make_api_settings, make_spec
 from exporter.polling.answers import first_snapshot, learn_failure
 from exporter.polling.asking import Api, ask
-from exporter.polling.plan import ProjectPlan
+from exporter.polling.project import ProjectSpec
 from exporter.polling.shard import shard_of
 from exporter.polling.snapshot import ProjectSnapshot
 from exporter.polling.window import Window
@@ -54,16 +54,16 @@ class Polled:
         slowest: Seconds of the longest question.
     """
 
-    plan: ProjectPlan
+    plan: ProjectSpec
     snapshot: ProjectSnapshot
     failures: list[Failure]
     slowest: float
 
 
-def plans_of(config: Config, shard: tuple[int, int]) -> list[ProjectPlan]:
+def specs_of(config: Config, shard: tuple[int, int]) -> list[ProjectSpec]:
     """The plans of one shard's projects."""
     index, total = shard
-    return [make_plan(one) for one in config.projects if shard_of(one.id, total) == index]
+    return [make_spec(one) for one in config.projects if shard_of(one.id, total) == index]
 
 
 @asynccontextmanager
@@ -87,7 +87,7 @@ async def connected(config: Config) -> AsyncIterator[tuple[RingostatClient, Cloc
 
 
 async def poll_project(
-    api: Api, plan: ProjectPlan, clock: Clock, windows: Sequence[Window]
+    api: Api, plan: ProjectSpec, clock: Clock, windows: Sequence[Window]
 ) -> Polled:
     """Asks for the catalog and then the windows, once each."""
     snapshot = first_snapshot(plan)
@@ -106,6 +106,6 @@ async def poll_project(
     return Polled(plan, snapshot, failures, slowest)
 
 
-async def poll_all(api: Api, plans: Sequence[ProjectPlan], clock: Clock) -> list[Polled]:
+async def poll_all(api: Api, plans: Sequence[ProjectSpec], clock: Clock) -> list[Polled]:
     """One poll of every project, in their order, side by side within the limits."""
     return await asyncio.gather(*(poll_project(api, plan, clock, plan.windows) for plan in plans))

@@ -5,7 +5,7 @@ import json
 import re
 import sys
 
-from exporter.commands.asking import connected, plans_of
+from exporter.commands.asking import connected, specs_of
 from exporter.config import Config
 from exporter.errors import PollError, UsageError
 from exporter.polling.answers import TODAY
@@ -25,7 +25,7 @@ def capture(config: Config, project: str | None, method: str) -> int:
     Raises:
         UsageError: The project is not configured.
     """
-    plans = plans_of(config, (0, 1))
+    plans = specs_of(config, (0, 1))
     wanted = [p for p in plans if project in (None, p.name, str(p.project_id))]
     if not wanted:
         raise UsageError(f"--project={project}: no such project in the configuration")

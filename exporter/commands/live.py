@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
-from exporter.commands.asking import Polled, connected, plans_of, poll_project
+from exporter.commands.asking import Polled, connected, poll_project, specs_of
 from exporter.config import Config
 from exporter.polling.answers import TODAY, YESTERDAY
 from exporter.polling.snapshot import Answer
@@ -29,7 +29,7 @@ def check_live(config: Config, shard: tuple[int, int]) -> int:
 
     async def run() -> list[Polled]:
         async with connected(config) as (client, clock):
-            plans = plans_of(config, shard)
+            plans = specs_of(config, shard)
             windows = (TODAY, YESTERDAY)
             asked = [(p, tuple(dict.fromkeys((*windows, *p.windows)))) for p in plans]
             whole = [(p.with_windows(w), w) for p, w in asked]

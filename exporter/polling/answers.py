@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from exporter.clock import Instant
 from exporter.errors import PollError
-from exporter.polling.plan import ProjectPlan
 from exporter.polling.presence import (
     GAP_INTERVALS,
     Poll,
@@ -13,6 +12,7 @@ from exporter.polling.presence import (
     count_settled,
     observe_today,
 )
+from exporter.polling.project import ProjectSpec
 from exporter.polling.snapshot import Answer, CatalogState, Lifetime, ProjectSnapshot, WindowState
 from exporter.polling.window import Window, bounds, local_date, validity
 from exporter.ringostat.report import Anomaly, count_decreased, parse_catalog, parse_report
@@ -21,7 +21,7 @@ TODAY = Window("today")
 YESTERDAY = Window("yesterday")
 
 
-def first_snapshot(plan: ProjectPlan) -> ProjectSnapshot:
+def first_snapshot(plan: ProjectSpec) -> ProjectSnapshot:
     """What is known of a project before its first poll: who it is."""
     return ProjectSnapshot(
         project_id=plan.project_id,
@@ -33,7 +33,7 @@ def first_snapshot(plan: ProjectPlan) -> ProjectSnapshot:
 
 
 def replanned(
-    snapshot: ProjectSnapshot, before: ProjectPlan, plan: ProjectPlan
+    snapshot: ProjectSnapshot, before: ProjectSpec, plan: ProjectSpec
 ) -> ProjectSnapshot:
     """What stays known when the plan of a project changes.
 
@@ -58,7 +58,7 @@ def replanned(
 
 
 def learn_catalog(
-    snapshot: ProjectSnapshot, plan: ProjectPlan, result: object, now: Instant
+    snapshot: ProjectSnapshot, plan: ProjectSpec, result: object, now: Instant
 ) -> ProjectSnapshot:
     """The snapshot after a good answer of method 1.
 
@@ -71,7 +71,7 @@ def learn_catalog(
 
 def learn_report(
     snapshot: ProjectSnapshot,
-    plan: ProjectPlan,
+    plan: ProjectSpec,
     window: Window,
     result: object,
     *,
@@ -117,7 +117,7 @@ def learn_report(
 
 
 def _learn_presence(
-    snapshot: ProjectSnapshot, plan: ProjectPlan, window: Window, answer: Answer, now: Instant
+    snapshot: ProjectSnapshot, plan: ProjectSpec, window: Window, answer: Answer, now: Instant
 ) -> ProjectSnapshot:
     """What an answer for `today` or `yesterday` tells of who was on what."""
     told, day = snapshot.presence, answer.dates.first

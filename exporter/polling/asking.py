@@ -6,7 +6,7 @@ from typing import Protocol
 
 from exporter.clock import Clock
 from exporter.polling.answers import learn_catalog, learn_report
-from exporter.polling.plan import ProjectPlan
+from exporter.polling.project import ProjectSpec
 from exporter.polling.snapshot import ProjectSnapshot
 from exporter.polling.window import Window, local_date
 from exporter.ringostat.client import Asking, Reply
@@ -31,7 +31,7 @@ class Api(Protocol):
 
 async def ask(
     api: Api,
-    plan: ProjectPlan,
+    plan: ProjectSpec,
     window: Window | None,
     clock: Clock,
     asking: Asking,

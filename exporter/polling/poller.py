@@ -16,7 +16,7 @@ from exporter.log import Log
 from exporter.offload import Offload, run_inline
 from exporter.polling.answers import first_snapshot, learn_failure, replanned
 from exporter.polling.asking import Api, Learn, ask
-from exporter.polling.plan import ProjectPlan
+from exporter.polling.project import ProjectSpec
 from exporter.polling.question import Question, all_questions
 from exporter.polling.snapshot import ProjectSnapshot
 from exporter.polling.telling import Teller
@@ -42,7 +42,7 @@ class Poller:
 
     def __init__(
         self,
-        plan: ProjectPlan,
+        plan: ProjectSpec,
         api: Api,
         clock: Clock,
         publish: Callable[[ProjectSnapshot], Awaitable[None]],
@@ -50,7 +50,7 @@ class Poller:
         offload: Offload = run_inline,
     ) -> None:
         self._offload = offload
-        self.plan = plan
+        self.spec = plan
         self.snapshot = first_snapshot(plan)
         self._api = api
         self._clock = clock
@@ -60,7 +60,7 @@ class Poller:
         self._asking: Asking | None = None
         self._wakes = clock.now().age
         self._not_before = float("-inf")
-        self._questions = all_questions(self.plan, self._clock.now().age)
+        self._questions = all_questions(self.spec, self._clock.now().age)
 
     def lost(self, now: Instant) -> bool:
         """Whether the loop no longer does its work: overdue, or stuck in one poll.
@@ -72,16 +72,16 @@ class Poller:
         since = self._asking.in_flight_since
         return since is not None and now.age - since > _LONGEST_POLL
 
-    def adopt(self, plan: ProjectPlan, api: Api) -> None:
+    def adopt(self, plan: ProjectSpec, api: Api) -> None:
         """Takes another plan over, after a reload.
 
         Another name alone changes nothing else. Otherwise everything is asked anew. Questions
         that fail are asked at once in any case; a pause that the API asked for is honoured.
         """
-        before, self.plan, self._api = self.plan, plan, api
+        before, self.spec, self._api = self.spec, plan, api
         self._teller.project = plan.name
         if replace(plan, name=before.name, key=before.key) != before:
-            self._questions = all_questions(self.plan, self._clock.now().age)
+            self._questions = all_questions(self.spec, self._clock.now().age)
         another_key = plan.key.current() != before.key.current()
         for question in self._questions:
             if another_key or question.schedule.failures:
@@ -138,11 +138,11 @@ class Poller:
         return max(due, self._not_before) - now.age
 
     def _notice_key(self, now: Instant) -> None:
-        changed = self.plan.key.changed()
+        changed = self.spec.key.changed()
         if changed:
             for question in self._questions:
                 question.schedule.ask_now(now.age)
-        self._teller.key(self.plan.key, changed=changed)
+        self._teller.key(self.spec.key, changed=changed)
 
     def _notice_midnight(
         self, question: Question, now: Instant, *, answered: bool = False
@@ -151,7 +151,7 @@ class Poller:
 
         And of any window whose answer was overtaken by midnight while it was on its way.
         """
-        if not question.overtaken(local_date(now.wall, self.plan.zone)):
+        if not question.overtaken(local_date(now.wall, self.spec.zone)):
             return
         question.forget_dates()
         if question.window is not None and question.window.settled:
@@ -170,10 +170,10 @@ class Poller:
         error: PollError | None = None
         learnt = self.snapshot
         if question.window is not None:
-            question.choose_dates(started.wall, self.plan.zone)
+            question.choose_dates(started.wall, self.spec.zone)
         try:
             learn = await ask(
-                self._api, self.plan, question.window, self._clock, self._asking, started.wall
+                self._api, self.spec, question.window, self._clock, self._asking, started.wall
             )
             if question in self._questions:
                 learnt = await self._learn(learn)

@@ -3,7 +3,7 @@
 from exporter.clock import Instant
 from exporter.commands.once import hours, in_table
 from exporter.polling.answers import TODAY, first_snapshot, learn_catalog, learn_report
-from tests.support.exporting import make_plan
+from tests.support.exporting import make_spec
 
 NOW = Instant(1774440000.0, 1000.0)
 
@@ -13,7 +13,7 @@ def test_hours() -> None:
 
 
 def test_a_table_of_two_people() -> None:
-    plan = make_plan()
+    plan = make_spec()
     snapshot = learn_catalog(first_snapshot(plan), plan, [{"id": 7, "title": "At lunch"}], NOW)
     rows = [
         {"employee": "Олена", "online": "01:31:55", "7": "00:30:00"},

@@ -18,7 +18,7 @@ from exporter.exposition.page import Page, Representation, accepts_gzip, choose_
 from exporter.polling.answers import first_snapshot, learn_catalog, learn_failure, learn_report
 from exporter.polling.snapshot import ProjectSnapshot
 from exporter.polling.window import Window
-from tests.support.exporting import make_plan, samples, select
+from tests.support.exporting import make_spec, samples, select
 from tests.support.virtual import NOON, HandClock
 
 
@@ -31,7 +31,7 @@ TODAY = Window("today")
 
 
 def snapshot(rows: object, catalog: object = (), **plan: object) -> ProjectSnapshot:
-    made = make_plan(**plan)
+    made = make_spec(**plan)
     now = Instant(NOON, 1000.0)
     found = learn_catalog(first_snapshot(made), made, list(catalog), now)  # type: ignore[call-overload]
     return learn_report(found, made, TODAY, rows, planned=NOON, sent=NOON, now=now)

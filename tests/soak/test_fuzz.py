@@ -13,7 +13,7 @@ from exporter.polling.answers import TODAY, first_snapshot, learn_catalog, learn
 from exporter.ringostat.key import Secret
 from exporter.ringostat.rpc import decode, result_of
 from tests.exposition.test_page import read_openmetrics
-from tests.support.exporting import make_plan, samples
+from tests.support.exporting import make_spec, samples
 from tests.support.real import soaking
 from tests.support.virtual import NOON, HandClock
 
@@ -53,7 +53,7 @@ bodies = (
 def test_any_bytes_end_as_a_typed_error_or_as_a_page_that_parses(
     catalog: bytes, report: bytes
 ) -> None:
-    plan, clock = make_plan(), HandClock()
+    plan, clock = make_spec(), HandClock()
     snapshot = first_snapshot(plan)
     with suppress(PollError):
         found = result_of(decode(catalog), 1, KEY)

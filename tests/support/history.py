@@ -25,7 +25,7 @@ from exporter.exposition.page import Representation
 from exporter.exposition.telemetry import Telemetry
 from exporter.simulator.api import SimulatedApi
 from exporter.simulator.centre import Centre
-from tests.support.exporting import Rig, make_plan
+from tests.support.exporting import Rig, make_spec
 from tests.support.processes import need
 from tests.support.virtual import VirtualClock, run_virtual
 
@@ -81,7 +81,7 @@ def collect(recorder: Recorder, begin: float, end: float, step: float = 60.0) ->
         windows = ("today", "yesterday")
         rig.poll(
             *(
-                make_plan(
+                make_spec(
                     project_id=desk.project_id, name=desk.name, zone=desk.zone, windows=windows
                 )
                 for desk in centre.desks.values()

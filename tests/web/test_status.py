@@ -9,7 +9,7 @@ from exporter.errors import KeyRefused, reasons
 from exporter.polling.answers import first_snapshot, learn_catalog, learn_failure, learn_report
 from exporter.polling.window import Window
 from exporter.web.status import ADVICE, in_words, look_at
-from tests.support.exporting import make_plan
+from tests.support.exporting import make_spec
 
 NOON = Instant(1774440000.0, 1000.0)
 TODAY = Window("today")
@@ -37,7 +37,7 @@ def test_every_reason_has_an_advice() -> None:
 
 
 def test_a_project_from_its_first_moment_to_a_failure() -> None:
-    plan = make_plan()
+    plan = make_spec()
     snapshot = first_snapshot(plan)
     view = look_at(snapshot, NOON)
     assert (view.state, view.age, view.next_poll, view.employees) == (
