@@ -16,10 +16,10 @@ from exporter.log import Log
 from exporter.offload import Offload, run_inline
 from exporter.polling.answers import first_snapshot, learn_failure, replanned
 from exporter.polling.asking import Api, Learn, ask
+from exporter.polling.poll_log import PollLog
 from exporter.polling.project import ProjectSpec
 from exporter.polling.question import Question, all_questions
 from exporter.polling.snapshot import ProjectSnapshot
-from exporter.polling.telling import Teller
 from exporter.polling.window import local_date
 from exporter.ringostat.client import Asking
 
@@ -55,7 +55,7 @@ class Poller:
         self._api = api
         self._clock = clock
         self._publish = publish
-        self._teller = Teller(log, plan.name)
+        self._poll_log = PollLog(log, plan.name)
         self._kick = asyncio.Event()
         self._asking: Asking | None = None
         self._wakes = clock.now().age
@@ -79,7 +79,7 @@ class Poller:
         that fail are asked at once in any case; a pause that the API asked for is honoured.
         """
         before, self.spec, self._api = self.spec, plan, api
-        self._teller.project = plan.name
+        self._poll_log.project = plan.name
         if replace(plan, name=before.name, key=before.key) != before:
             self._questions = all_questions(self.spec, self._clock.now().age)
         another_key = plan.key.current() != before.key.current()
@@ -106,7 +106,7 @@ class Poller:
         try:
             await self._ask(question)
         except Exception as mistake:  # noqa: BLE001 - the loop goes on
-            self._teller.mistake(question, mistake)
+            self._poll_log.mistake(question, mistake)
             self._count_restart()
 
     async def _next_round(self) -> list[Question]:
@@ -142,7 +142,7 @@ class Poller:
         if changed:
             for question in self._questions:
                 question.schedule.ask_now(now.age)
-        self._teller.key(self.spec.key, changed=changed)
+        self._poll_log.key(self.spec.key, changed=changed)
 
     def _notice_midnight(
         self, question: Question, now: Instant, *, answered: bool = False
@@ -180,7 +180,7 @@ class Poller:
         except PollError as failure:
             error = failure
         except Exception as mistake:  # noqa: BLE001 - the poll's boundary
-            self._teller.mistake(question, mistake)
+            self._poll_log.mistake(question, mistake)
             error = InternalError(type(mistake).__name__)
         self._asking = None
         now = self._clock.now()
@@ -226,7 +226,7 @@ class Poller:
     def _succeed(
         self, question: Question, learnt: ProjectSnapshot, started: Instant, now: Instant
     ) -> int:
-        self._teller.success(question, self.snapshot, learnt)
+        self._poll_log.success(question, self.snapshot, learnt)
         self.snapshot = learnt
         skipped = question.schedule.succeeded(started.age, now.age)
         self._notice_midnight(question, now, answered=True)
@@ -241,7 +241,7 @@ class Poller:
         if isinstance(error, RateLimited):
             self._not_before = now.age + error.retry_after_seconds
         due = max(question.schedule.due, self._not_before)
-        self._teller.failure(question, error, due - now.age)
+        self._poll_log.failure(question, error, due - now.age)
         self.snapshot = learn_failure(self.snapshot, question.window, question.method, error)
         if isinstance(error, InternalError):
             self._count_restart()
