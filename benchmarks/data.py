@@ -6,9 +6,9 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from exporter.clock import Instant
-from exporter.polling.answers import TODAY, first_snapshot, learn_report
 from exporter.polling.project import ProjectSpec
 from exporter.polling.snapshot import Lifetime, ProjectSnapshot
+from exporter.polling.updates import TODAY, apply_report, first_snapshot
 from exporter.ringostat.key import KeySource, Secret
 
 STATUSES = (
@@ -68,7 +68,7 @@ def learn(
 ) -> ProjectSnapshot:
     """The snapshot after a good answer at noon, or so many seconds later."""
     now = Instant(NOON + later, 0.0)
-    return learn_report(snapshot, of, TODAY, found, planned=NOON, sent=now.wall, now=now)
+    return apply_report(snapshot, of, TODAY, found, planned=NOON, sent=now.wall, now=now)
 
 
 def lasting(snapshot: ProjectSnapshot) -> ProjectSnapshot:

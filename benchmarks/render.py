@@ -19,7 +19,7 @@ from exporter.exposition import metric_families
 from exporter.exposition.chunks import Format, deflate, render
 from exporter.exposition.lines import write_lines
 from exporter.exposition.page import Page, Representation
-from exporter.polling.answers import first_snapshot
+from exporter.polling.updates import first_snapshot
 from exporter.ringostat.client import ApiSettings, Asking, RingostatClient
 from exporter.ringostat.key import Secret
 from exporter.ringostat.report import parse_report

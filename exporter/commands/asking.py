@@ -11,11 +11,11 @@ from exporter.clock import Clock, SystemClock
 from exporter.config import Config
 from exporter.errors import PollError
 from exporter.plans import make_api_settings, make_spec
-from exporter.polling.answers import first_snapshot, learn_failure
 from exporter.polling.asking import Api, ask
 from exporter.polling.project import ProjectSpec
 from exporter.polling.shard import shard_of
 from exporter.polling.snapshot import ProjectSnapshot
+from exporter.polling.updates import apply_failure, first_snapshot
 from exporter.polling.window import Window
 from exporter.ringostat.client import Asking, RingostatClient
 from exporter.ringostat.rpc import CUSTOM_STATUSES, DAILY_REPORT
@@ -101,7 +101,7 @@ async def poll_project(
             method = CUSTOM_STATUSES if window is None else DAILY_REPORT
             what = "custom statuses" if window is None else window.name
             failures.append(Failure(plan.name, what, error))
-            snapshot = learn_failure(snapshot, window, method, error)
+            snapshot = apply_failure(snapshot, window, method, error)
         slowest = max(slowest, clock.now().age - started)
     return Polled(plan, snapshot, failures, slowest)
 

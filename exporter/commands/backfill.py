@@ -22,10 +22,10 @@ from exporter.config import Config
 from exporter.errors import AccessForbidden, KeyRefused, PollError, RateLimited, UsageError
 from exporter.exposition import metric_families
 from exporter.exposition.samples import pieces
-from exporter.polling.answers import TODAY, first_snapshot
 from exporter.polling.asking import Api, Learn, ask
 from exporter.polling.project import ProjectSpec
 from exporter.polling.snapshot import ProjectSnapshot
+from exporter.polling.updates import TODAY, first_snapshot
 from exporter.polling.window import Dates, bounds, midnight
 from exporter.ringostat.client import Asking
 

@@ -8,7 +8,7 @@ import sys
 from exporter.commands.asking import connected, specs_of
 from exporter.config import Config
 from exporter.errors import PollError, UsageError
-from exporter.polling.answers import TODAY
+from exporter.polling.updates import TODAY
 from exporter.polling.window import local_date
 from exporter.ringostat.key import Secret
 from exporter.ringostat.rpc import CUSTOM_STATUSES

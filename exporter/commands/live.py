@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from exporter.commands.asking import Polled, connected, poll_project, specs_of
 from exporter.config import Config
-from exporter.polling.answers import TODAY, YESTERDAY
 from exporter.polling.snapshot import Answer
+from exporter.polling.updates import TODAY, YESTERDAY
 from exporter.ringostat.report import BUILT_IN
 from exporter.web.status import ADVICE, in_words
 

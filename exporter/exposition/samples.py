@@ -11,9 +11,9 @@ from prometheus_client.core import Metric
 from exporter.errors import reasons
 from exporter.exposition import metric_families
 from exporter.exposition.metric_families import Family
-from exporter.polling.answers import TODAY
 from exporter.polling.presence import Presence
 from exporter.polling.snapshot import Lifetime, ProjectSnapshot
+from exporter.polling.updates import TODAY
 from exporter.polling.window import midnight
 from exporter.ringostat.names import cut, normalise
 from exporter.ringostat.report import BUILT_IN, Anomaly, CustomStatus

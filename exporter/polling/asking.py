@@ -5,9 +5,9 @@ from datetime import date
 from typing import Protocol
 
 from exporter.clock import Clock
-from exporter.polling.answers import learn_catalog, learn_report
 from exporter.polling.project import ProjectSpec
 from exporter.polling.snapshot import ProjectSnapshot
+from exporter.polling.updates import apply_catalog, apply_report
 from exporter.polling.window import Window, local_date
 from exporter.ringostat.client import Asking, Reply
 from exporter.ringostat.key import Secret
@@ -54,11 +54,11 @@ async def ask(
     key = plan.key.current()
     if window is None:
         reply = await api.custom_statuses(plan.project_id, key, asking)
-        return lambda snapshot: learn_catalog(snapshot, plan, reply.result, clock.now())
+        return lambda snapshot: apply_catalog(snapshot, plan, reply.result, clock.now())
     moment = clock.now().wall if planned is None else planned
     days = window.dates(local_date(moment, plan.zone))
     reply = await api.daily_report(plan.project_id, key, days.first, days.last, asking)
-    return lambda snapshot: learn_report(
+    return lambda snapshot: apply_report(
         snapshot,
         plan,
         window,

@@ -14,12 +14,12 @@ from exporter.errors import (
 )
 from exporter.log import Log
 from exporter.offload import Offload, run_inline
-from exporter.polling.answers import first_snapshot, learn_failure, replanned
 from exporter.polling.asking import Api, Learn, ask
 from exporter.polling.poll_log import PollLog
 from exporter.polling.project import ProjectSpec
 from exporter.polling.question import Question, all_questions
 from exporter.polling.snapshot import ProjectSnapshot
+from exporter.polling.updates import apply_failure, first_snapshot, respecified
 from exporter.polling.window import local_date
 from exporter.ringostat.client import Asking
 
@@ -86,7 +86,7 @@ class Poller:
         for question in self._questions:
             if another_key or question.schedule.failures:
                 question.schedule.ask_now(self._clock.now().age)
-        self.snapshot = replanned(self.snapshot, before, plan)
+        self.snapshot = respecified(self.snapshot, before, plan)
         self._kick.set()
 
     def retire(self) -> None:
@@ -242,7 +242,7 @@ class Poller:
             self._not_before = now.age + error.retry_after_seconds
         due = max(question.schedule.due, self._not_before)
         self._poll_log.failure(question, error, due - now.age)
-        self.snapshot = learn_failure(self.snapshot, question.window, question.method, error)
+        self.snapshot = apply_failure(self.snapshot, question.window, question.method, error)
         if isinstance(error, InternalError):
             self._count_restart()
         return skipped

@@ -9,7 +9,7 @@ from exporter.clock import Instant
 from exporter.commands.asking import Failure, Polled
 from exporter.commands.live import judge, zones_at
 from exporter.errors import RpcFailed
-from exporter.polling.answers import TODAY, YESTERDAY, first_snapshot, learn_catalog, learn_report
+from exporter.polling.updates import TODAY, YESTERDAY, apply_catalog, apply_report, first_snapshot
 from tests.support.exporting import make_spec
 
 NOON = 1774440000.0  # 2026-03-25 12:00 UTC, 14:00 in Kyiv
@@ -24,9 +24,9 @@ def told(
     slowest: float = 0.1,
 ) -> list[str]:
     plan = make_spec(windows=("today", "yesterday"), zone=ZoneInfo(zone))
-    snapshot = learn_catalog(first_snapshot(plan), plan, list(catalog), NOW)  # type: ignore[call-overload]
+    snapshot = apply_catalog(first_snapshot(plan), plan, list(catalog), NOW)  # type: ignore[call-overload]
     for window, rows in ((TODAY, today), (YESTERDAY, list(yesterday))):  # type: ignore[call-overload]
-        snapshot = learn_report(snapshot, plan, window, rows, planned=NOON, sent=NOON, now=NOW)
+        snapshot = apply_report(snapshot, plan, window, rows, planned=NOON, sent=NOON, now=NOW)
     return list(judge(Polled(plan, snapshot, [], slowest)))
 
 

@@ -15,8 +15,8 @@ from exporter.clock import Instant
 from exporter.errors import ServerFailed
 from exporter.exposition.chunks import Format, render
 from exporter.exposition.page import Page, Representation, accepts_gzip, choose_format
-from exporter.polling.answers import first_snapshot, learn_catalog, learn_failure, learn_report
 from exporter.polling.snapshot import ProjectSnapshot
+from exporter.polling.updates import apply_catalog, apply_failure, apply_report, first_snapshot
 from exporter.polling.window import Window
 from tests.support.exporting import make_spec, samples, select
 from tests.support.virtual import NOON, HandClock
@@ -33,8 +33,8 @@ TODAY = Window("today")
 def snapshot(rows: object, catalog: object = (), **plan: object) -> ProjectSnapshot:
     made = make_spec(**plan)
     now = Instant(NOON, 1000.0)
-    found = learn_catalog(first_snapshot(made), made, list(catalog), now)  # type: ignore[call-overload]
-    return learn_report(found, made, TODAY, rows, planned=NOON, sent=NOON, now=now)
+    found = apply_catalog(first_snapshot(made), made, list(catalog), now)  # type: ignore[call-overload]
+    return apply_report(found, made, TODAY, rows, planned=NOON, sent=NOON, now=now)
 
 
 def sample_project() -> ProjectSnapshot:
@@ -45,7 +45,7 @@ def sample_project() -> ProjectSnapshot:
     ]
     catalog = [{"id": 1763, "title": "At lunch"}, {"id": 5, "title": "online"}]
     found = snapshot(rows, catalog)
-    return learn_failure(found, TODAY, "getSipStatusDailyReport", ServerFailed("HTTP 503"))
+    return apply_failure(found, TODAY, "getSipStatusDailyReport", ServerFailed("HTTP 503"))
 
 
 def page_of(*snapshots: ProjectSnapshot) -> tuple[Page, HandClock]:

@@ -32,7 +32,7 @@ def first_snapshot(plan: ProjectSpec) -> ProjectSnapshot:
     )
 
 
-def replanned(
+def respecified(
     snapshot: ProjectSnapshot, before: ProjectSpec, plan: ProjectSpec
 ) -> ProjectSnapshot:
     """What stays known when the plan of a project changes.
@@ -57,7 +57,7 @@ def replanned(
     )
 
 
-def learn_catalog(
+def apply_catalog(
     snapshot: ProjectSnapshot, plan: ProjectSpec, result: object, now: Instant
 ) -> ProjectSnapshot:
     """The snapshot after a good answer of method 1.
@@ -69,7 +69,7 @@ def learn_catalog(
     return replace(snapshot, catalog=CatalogState(parse_catalog(result), True, stale))
 
 
-def learn_report(
+def apply_report(
     snapshot: ProjectSnapshot,
     plan: ProjectSpec,
     window: Window,
@@ -113,10 +113,10 @@ def learn_report(
     answer = Answer(report, dates, start, end, sent, lifetime)
     state = WindowState(window, succeeded=True, last_success=now.wall, answer=answer)
     learnt = snapshot.with_window(state).with_anomalies(found)
-    return _learn_presence(learnt, plan, window, answer, now)
+    return _apply_presence(learnt, plan, window, answer, now)
 
 
-def _learn_presence(
+def _apply_presence(
     snapshot: ProjectSnapshot, plan: ProjectSpec, window: Window, answer: Answer, now: Instant
 ) -> ProjectSnapshot:
     """What an answer for `today` or `yesterday` tells of who was on what."""
@@ -136,7 +136,7 @@ def _learn_presence(
     )
 
 
-def learn_failure(
+def apply_failure(
     snapshot: ProjectSnapshot, window: Window | None, method: str, error: PollError
 ) -> ProjectSnapshot:
     """The snapshot after a failed request for a window, or the catalog (None).
