@@ -20,7 +20,7 @@ from exporter.exposition.chunks import Format, deflate, render
 from exporter.exposition.lines import write_lines
 from exporter.exposition.page import Page, Representation
 from exporter.polling.updates import first_snapshot
-from exporter.ringostat.client import ApiSettings, Asking, RingostatClient
+from exporter.ringostat.client import ApiSettings, InFlight, RingostatClient
 from exporter.ringostat.key import Secret
 from exporter.ringostat.report import parse_report
 
@@ -85,7 +85,7 @@ def to_chunk() -> float:
     return library / mine
 
 
-class Uncounted:
+class NullTelemetry:
     """Telemetry of nobody."""
 
     def attempted(self, _method: str, _seconds: float) -> None:
@@ -95,7 +95,7 @@ class Uncounted:
 async def _polls(url: str, times: int) -> tuple[float, float]:
     """CPU milliseconds of a poll: in the plain way, and ours; in turns."""
     settings = ApiSettings(url, 15.0, 8, 1e6, 8 << 20, None, None, "bench")
-    client = RingostatClient(settings, SystemClock(), lambda: 0.5, Uncounted())
+    client = RingostatClient(settings, SystemClock(), lambda: 0.5, NullTelemetry())
     of, key, day = plan(1), Secret("k"), date(2026, 3, 25)
     snapshot, shown = first_snapshot(of), None
     body = {"id": 1, "jsonrpc": "2.0", "method": "getSipStatusDailyReport", "params": {}}
@@ -108,7 +108,7 @@ async def _polls(url: str, times: int) -> tuple[float, float]:
             answered = await http.post(url + "/api/json-rpc", json=body)
             zlib.compress(by_library(json.loads(answered.content)["result"]), 1)
             between = time.process_time()
-            reply = await client.daily_report(1, key, day, day, Asking())
+            reply = await client.daily_report(1, key, day, day, InFlight())
             snapshot = learn(snapshot, of, reply.result)
             shown = render(snapshot, shown)
             plain += between - started

@@ -17,7 +17,7 @@ from prometheus_client.core import Metric
 from prometheus_client.openmetrics.exposition import generate_latest
 
 from exporter.clock import Clock
-from exporter.commands.asking import connected, specs_of
+from exporter.commands.session import api_session, specs_of
 from exporter.config import Config
 from exporter.errors import AccessForbidden, KeyRefused, PollError, RateLimited, UsageError
 from exporter.exposition import metric_families
@@ -27,7 +27,7 @@ from exporter.polling.project import ProjectSpec
 from exporter.polling.snapshot import ProjectSnapshot
 from exporter.polling.updates import TODAY, first_snapshot
 from exporter.polling.window import Dates, bounds, midnight
-from exporter.ringostat.client import Asking
+from exporter.ringostat.client import InFlight
 
 # Prometheus refuses to mix blocks with what its head still holds.
 _RECENT_SECONDS = 3 * 3600
@@ -154,7 +154,7 @@ def _chosen(plans: Sequence[ProjectSpec], wanted: tuple[str, ...]) -> list[Proje
 
 async def _run(config: Config, request: Request, plans: Sequence[ProjectSpec]) -> Progress:
     async with AsyncExitStack() as stack:
-        client, clock = await stack.enter_async_context(connected(config))
+        client, clock = await stack.enter_async_context(api_session(config))
         days = {plan.project_id: _days(request, plan, clock) for plan in plans}
         asked = sum(len(found) for found in days.values())
         progress = Progress(asked)
@@ -239,7 +239,7 @@ async def _patiently(api: Api, clock: Clock, plan: ProjectSpec, day: date | None
     window = None if day is None else TODAY
     for _ in range(_PAUSES_FOR_A_LIMIT):
         try:
-            return await ask(api, plan, window, clock, Asking(), planned)
+            return await ask(api, plan, window, clock, InFlight(), planned)
         except RateLimited as error:
             await clock.sleep(error.retry_after_seconds)
-    return await ask(api, plan, window, clock, Asking(), planned)
+    return await ask(api, plan, window, clock, InFlight(), planned)

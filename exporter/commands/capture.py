@@ -5,7 +5,7 @@ import json
 import re
 import sys
 
-from exporter.commands.asking import connected, specs_of
+from exporter.commands.session import api_session, specs_of
 from exporter.config import Config
 from exporter.errors import PollError, UsageError
 from exporter.polling.updates import TODAY
@@ -32,7 +32,7 @@ def capture(config: Config, project: str | None, method: str) -> int:
     plan = wanted[0]
 
     async def run() -> bytes:
-        async with connected(config) as (client, clock):
+        async with api_session(config) as (client, clock):
             params: dict[str, object] = {"projectId": plan.project_id}
             if method != CUSTOM_STATUSES:
                 days = TODAY.dates(local_date(clock.now().wall, plan.zone))

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
-from exporter.commands.asking import Polled, connected, poll_project, specs_of
+from exporter.commands.session import Polled, api_session, poll_project, specs_of
 from exporter.config import Config
 from exporter.polling.snapshot import Answer
 from exporter.polling.updates import TODAY, YESTERDAY
@@ -28,7 +28,7 @@ def check_live(config: Config, shard: tuple[int, int]) -> int:
     """
 
     async def run() -> list[Polled]:
-        async with connected(config) as (client, clock):
+        async with api_session(config) as (client, clock):
             plans = specs_of(config, shard)
             windows = (TODAY, YESTERDAY)
             asked = [(p, tuple(dict.fromkeys((*windows, *p.windows)))) for p in plans]

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from exporter.clock import SystemClock
-from exporter.commands.asking import Polled, connected, poll_all, specs_of
+from exporter.commands.session import Polled, api_session, poll_all, specs_of
 from exporter.config import Config
 from exporter.exposition.chunks import Format, render
 from exporter.exposition.page import Page, Representation
@@ -28,7 +28,7 @@ def once(config: Config, form: str, shard: tuple[int, int]) -> int:
     """
 
     async def run() -> list[Polled]:
-        async with connected(config) as (client, clock):
+        async with api_session(config) as (client, clock):
             return await poll_all(client, specs_of(config, shard), clock)
 
     polled = asyncio.run(run())

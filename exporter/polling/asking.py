@@ -9,7 +9,7 @@ from exporter.polling.project import ProjectSpec
 from exporter.polling.snapshot import ProjectSnapshot
 from exporter.polling.updates import apply_catalog, apply_report
 from exporter.polling.window import Window, local_date
-from exporter.ringostat.client import Asking, Reply
+from exporter.ringostat.client import InFlight, Reply
 from exporter.ringostat.key import Secret
 
 Learn = Callable[[ProjectSnapshot], ProjectSnapshot]
@@ -18,12 +18,12 @@ Learn = Callable[[ProjectSnapshot], ProjectSnapshot]
 class Api(Protocol):
     """Whom to ask; `RingostatClient` outside of tests."""
 
-    async def custom_statuses(self, project_id: int, key: Secret, asking: Asking) -> Reply:
+    async def custom_statuses(self, project_id: int, key: Secret, asking: InFlight) -> Reply:
         """Method 1."""
         ...
 
     async def daily_report(
-        self, project_id: int, key: Secret, first: date, last: date, asking: Asking
+        self, project_id: int, key: Secret, first: date, last: date, asking: InFlight
     ) -> Reply:
         """Method 2, for dates that are both inclusive."""
         ...
@@ -34,7 +34,7 @@ async def ask(
     plan: ProjectSpec,
     window: Window | None,
     clock: Clock,
-    asking: Asking,
+    asking: InFlight,
     planned: float | None = None,
 ) -> Learn:
     """Asks for a window, or the catalog (None); the answer is read when it is applied.

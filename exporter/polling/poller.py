@@ -21,7 +21,7 @@ from exporter.polling.question import Question, all_questions
 from exporter.polling.snapshot import ProjectSnapshot
 from exporter.polling.updates import apply_failure, first_snapshot, respecified
 from exporter.polling.window import local_date
-from exporter.ringostat.client import Asking
+from exporter.ringostat.client import InFlight
 
 # The loop looks at the clocks at least this often: it must notice midnight, a clock that was
 # set, a machine that was suspended and a key file that changed.
@@ -57,7 +57,7 @@ class Poller:
         self._publish = publish
         self._poll_log = PollLog(log, plan.name)
         self._kick = asyncio.Event()
-        self._asking: Asking | None = None
+        self._asking: InFlight | None = None
         self._wakes = clock.now().age
         self._not_before = float("-inf")
         self._questions = all_questions(self.spec, self._clock.now().age)
@@ -166,7 +166,7 @@ class Poller:
             await self._put_off(question)
             return
         failing = question.schedule.failures > 0
-        self._asking = Asking(failing=failing)
+        self._asking = InFlight(failing=failing)
         error: PollError | None = None
         learnt = self.snapshot
         if question.window is not None:

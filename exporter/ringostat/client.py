@@ -84,7 +84,7 @@ class Reply:
 
 
 @dataclass(slots=True)
-class Asking:
+class InFlight:
     """One poll under way, as its poller and its watchdog see it.
 
     Attributes:
@@ -149,7 +149,7 @@ class RingostatClient:
         self._idle = asyncio.Event()
         self._idle.set()
 
-    async def custom_statuses(self, project_id: int, key: Secret, asking: Asking) -> Reply:
+    async def custom_statuses(self, project_id: int, key: Secret, asking: InFlight) -> Reply:
         """Method 1: the catalog of a project.
 
         `{"id": 7, "method": "getCustomStatuses", "params": {"projectId": 39071}, ...}` answers
@@ -166,7 +166,7 @@ class RingostatClient:
         return await self._call(CUSTOM_STATUSES, {"projectId": project_id}, key, asking)
 
     async def daily_report(
-        self, project_id: int, key: Secret, first: date, last: date, asking: Asking
+        self, project_id: int, key: Secret, first: date, last: date, asking: InFlight
     ) -> Reply:
         """Method 2: seconds per employee and status from `first` to `last`, both inclusive.
 
@@ -195,7 +195,7 @@ class RingostatClient:
         await self._http.aclose()
 
     async def _call(
-        self, method: str, params: dict[str, object], key: Secret, asking: Asking
+        self, method: str, params: dict[str, object], key: Secret, asking: InFlight
     ) -> Reply:
         self._calls += 1
         self._idle.clear()
@@ -207,7 +207,7 @@ class RingostatClient:
                 self._idle.set()
 
     async def _with_retries(
-        self, method: str, params: dict[str, object], key: Secret, asking: Asking
+        self, method: str, params: dict[str, object], key: Secret, asking: InFlight
     ) -> Reply:
         spent = 0.0
         for attempt in itertools.count():

@@ -17,11 +17,11 @@ from exporter.polling.shard import shard_of
 from exporter.polling.snapshot import ProjectSnapshot
 from exporter.polling.updates import apply_failure, first_snapshot
 from exporter.polling.window import Window
-from exporter.ringostat.client import Asking, RingostatClient
+from exporter.ringostat.client import InFlight, RingostatClient
 from exporter.ringostat.rpc import CUSTOM_STATUSES, DAILY_REPORT
 
 
-class Uncounted:
+class NullTelemetry:
     """Telemetry of a command that ends before anybody could scrape it."""
 
     def attempted(self, method: str, seconds: float) -> None:
@@ -67,7 +67,7 @@ def specs_of(config: Config, shard: tuple[int, int]) -> list[ProjectSpec]:
 
 
 @asynccontextmanager
-async def connected(config: Config) -> AsyncIterator[tuple[RingostatClient, Clock]]:
+async def api_session(config: Config) -> AsyncIterator[tuple[RingostatClient, Clock]]:
     """A client, closed at the end. A SIGTERM or SIGINT cancels the command that has it."""
     command = asyncio.current_task()
     assert command is not None
@@ -78,7 +78,7 @@ async def connected(config: Config) -> AsyncIterator[tuple[RingostatClient, Cloc
         make_api_settings(config),
         clock,
         random.random,  # noqa: TID251 - the place
-        Uncounted(),
+        NullTelemetry(),
     )
     try:
         yield client, clock
@@ -96,7 +96,7 @@ async def poll_project(
     for window in (None, *windows):
         started = clock.now().age
         try:
-            snapshot = (await ask(api, plan, window, clock, Asking()))(snapshot)
+            snapshot = (await ask(api, plan, window, clock, InFlight()))(snapshot)
         except PollError as error:
             method = CUSTOM_STATUSES if window is None else DAILY_REPORT
             what = "custom statuses" if window is None else window.name
