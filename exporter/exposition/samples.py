@@ -215,7 +215,7 @@ def presence_pieces(
         now = Lifetime(
             lifetime.begins, lifetime.ends, min(lifetime.stale, snapshot.statuses_stale)
         )
-        held = {who: {one.held: 1} for who, one in people if one.held is not None}
+        held = {who: {one.status: 1} for who, one in people if one.status is not None}
         yield EmployeeSamples(metric_families.CURRENT_STATUS, fixed, labels, held, now)
         moments = (
             (metric_families.CURRENT_STATUS_SINCE, now, {who: one.since for who, one in people}),

@@ -8,7 +8,7 @@ from exporter.polling.presence import (
     GAP_INTERVALS,
     Poll,
     Presence,
-    count,
+    add_gains,
     count_settled,
     observe_today,
 )
@@ -127,7 +127,7 @@ def _apply_presence(
         return replace(snapshot, presence=count_settled(told, answer.report, day))
     if not answer.lifetime.holds(now):
         # Overtaken by midnight: its seconds count, it is nobody's present any more.
-        return replace(snapshot, presence=count(told, answer.report, day))
+        return replace(snapshot, presence=add_gains(told, answer.report, day))
     poll = Poll(answer.report, day, answer.start, answer.sent, plan.interval)
     return replace(
         snapshot,
