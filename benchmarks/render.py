@@ -20,9 +20,10 @@ from exporter.exposition.chunks import Format, deflate, render
 from exporter.exposition.lines import write_lines
 from exporter.exposition.page import Page, Representation
 from exporter.polling.updates import first_snapshot
-from exporter.ringostat.client import ApiSettings, InFlight, RingostatClient
+from exporter.ringostat.client import InFlight, RingostatClient
 from exporter.ringostat.key import Secret
 from exporter.ringostat.report import parse_report
+from exporter.ringostat.settings import ApiSettings
 
 
 class Source:

@@ -16,10 +16,8 @@ from exporter.exposition.page import Page
 from exporter.exposition.telemetry import Telemetry
 from exporter.log import Log, places
 from exporter.offload import WorkerThread
-from exporter.plans import make_api_settings, make_spec
 from exporter.polling.poller import Poller
 from exporter.polling.project import ProjectSpec
-from exporter.polling.shard import shard_of
 from exporter.polling.snapshot import ProjectSnapshot, Store
 from exporter.ringostat.client import RingostatClient
 from exporter.ringostat.transport import Network
@@ -87,7 +85,7 @@ class Exporter:
 
     def _make_client(self, config: Config) -> RingostatClient:
         return RingostatClient(
-            make_api_settings(config),
+            config.api,
             self._clock,
             random.random,  # noqa: TID251 - the place
             self._telemetry,
@@ -162,12 +160,8 @@ class Exporter:
     async def _adopt(self, config: Config) -> None:
         for warning in config.warnings:
             self._log.warning("configuration", warning=warning)
-        index, total = self._options.shard
-        plans = {
-            project.id: make_spec(project)
-            for project in config.projects
-            if shard_of(project.id, total) == index
-        }
+        mine = config.of_shard(*self._options.shard)
+        plans = {spec.project_id: spec for spec in mine.projects}
         if config.api != self._config.api:
             old, self._client = self._client, self._make_client(config)
             self._spawn(old.close())

@@ -10,10 +10,8 @@ from dataclasses import dataclass
 from exporter.clock import Clock, SystemClock
 from exporter.config import Config
 from exporter.errors import PollError
-from exporter.plans import make_api_settings, make_spec
 from exporter.polling.asking import Api, ask
 from exporter.polling.project import ProjectSpec
-from exporter.polling.shard import shard_of
 from exporter.polling.snapshot import ProjectSnapshot
 from exporter.polling.updates import apply_failure, first_snapshot
 from exporter.polling.window import Window
@@ -62,8 +60,7 @@ class Polled:
 
 def specs_of(config: Config, shard: tuple[int, int]) -> list[ProjectSpec]:
     """The plans of one shard's projects."""
-    index, total = shard
-    return [make_spec(one) for one in config.projects if shard_of(one.id, total) == index]
+    return list(config.of_shard(*shard).projects)
 
 
 @asynccontextmanager
@@ -75,7 +72,7 @@ async def api_session(config: Config) -> AsyncIterator[tuple[RingostatClient, Cl
         asyncio.get_running_loop().add_signal_handler(number, command.cancel)
     clock = SystemClock()
     client = RingostatClient(
-        make_api_settings(config),
+        config.api,
         clock,
         random.random,  # noqa: TID251 - the place
         NullTelemetry(),

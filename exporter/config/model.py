@@ -18,9 +18,11 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from exporter.config.zones import suggest_zone
+from exporter.polling.project import ProjectSpec
 from exporter.polling.window import Window, parse_window
 from exporter.ringostat.key import KeySource, parse_key, read_key_file
-from exporter.ringostat.names import clean
+from exporter.ringostat.names import EmployeeFilter, clean
+from exporter.ringostat.settings import ApiSettings
 from exporter.yamlfile.sections import OrEmpty, Section, beside
 
 # Prometheus, model.ParseDuration: units from large to small, each at most once.
@@ -136,6 +138,18 @@ class Api(Section):
         """Whether it is a test stand on this machine."""
         return is_loopback(urlsplit(self.base_url).hostname or "")
 
+    def to_settings(self) -> ApiSettings:
+        """The same as the client knows it."""
+        return ApiSettings(
+            base_url=self.base_url,
+            timeout_seconds=self.timeout,
+            max_concurrency=self.max_concurrency,
+            requests_per_second=self.requests_per_second,
+            max_response_bytes=self.max_response_bytes,
+            ca_file=self.ca_file,
+            proxy_url=self.proxy_url,
+        )
+
 
 class Employees(Section):
     """Which employees are shown, by fully anchored expressions on the cleaned name."""
@@ -212,14 +226,23 @@ class Project(Settings):
             raise ValueError("give auth_key or auth_key_file" + (", not both" if both else ""))
         return self
 
-    @property
-    def key(self) -> KeySource:
-        """The one source of its key."""
-        source = self.auth_key or self.auth_key_file
-        assert source is not None  # _check_key
-        return source
-
-    @property
-    def label(self) -> str:
-        """The label `project`: the name, or the id."""
-        return self.name or str(self.id)
+    def to_spec(self, defaults: Settings) -> ProjectSpec:
+        """The same as the poller knows it, with the defaults where it says nothing itself."""
+        missing = defaults.model_fields_set - self.model_fields_set
+        whole = self.model_copy(update={name: getattr(defaults, name) for name in missing})
+        key = self.auth_key or self.auth_key_file
+        assert key is not None  # _check_key
+        return ProjectSpec(
+            project_id=whole.id,
+            name=whole.name or str(whole.id),
+            key=key,
+            zone=whole.timezone,
+            windows=whole.windows,
+            interval=whole.interval,
+            settled_interval=whole.settled_interval,
+            catalog_interval=whole.catalog_interval,
+            stale_after=whole.stale_after,
+            max_employees=whole.max_employees,
+            presence=whole.presence,
+            shown=EmployeeFilter(whole.employees.include, whole.employees.exclude),
+        )

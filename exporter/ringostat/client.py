@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Protocol
 
 import httpx
@@ -23,6 +22,7 @@ from exporter.ringostat import rpc, transport
 from exporter.ringostat.failures import check_answer, to_poll_error
 from exporter.ringostat.key import Secret
 from exporter.ringostat.rpc import CUSTOM_STATUSES, DAILY_REPORT
+from exporter.ringostat.settings import ApiSettings
 
 _PATHS = {CUSTOM_STATUSES: "/rsp-api-v3", DAILY_REPORT: "/api/json-rpc"}
 
@@ -43,31 +43,6 @@ class RequestTelemetry(Protocol):
     def attempted(self, method: str, seconds: float) -> None:
         """An attempt of the method ended after so many seconds, well or not."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class ApiSettings:
-    """How the API is reached.
-
-    Attributes:
-        base_url: Scheme, host and a path before the methods' own, without a slash at the end.
-        timeout_seconds: One attempt, all of it.
-        max_concurrency: Requests in flight.
-        requests_per_second: Evenly spaced, without bursts.
-        max_response_bytes: The largest body that is read.
-        ca_file: PEM certificates to trust instead of the usual ones.
-        proxy_url: The proxy of every request.
-        user_agent: The header of that name.
-    """
-
-    base_url: str
-    timeout_seconds: float
-    max_concurrency: int
-    requests_per_second: float
-    max_response_bytes: int
-    ca_file: Path | None
-    proxy_url: str | None
-    user_agent: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,9 @@ from exporter.polling.poller import Poller
 from exporter.polling.project import ProjectSpec
 from exporter.polling.snapshot import ProjectSnapshot
 from exporter.polling.window import parse_window
-from exporter.ringostat.client import ApiSettings, RingostatClient
+from exporter.ringostat.client import RingostatClient
 from exporter.ringostat.key import KeySource, Secret
+from exporter.ringostat.settings import ApiSettings
 
 Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
 
