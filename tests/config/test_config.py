@@ -8,11 +8,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from exporter.config import load
-from exporter.config.model import Api, parse_duration
+from exporter.config.model import Api
 from exporter.errors import ConfigurationError
 from exporter.polling.shard import shard_of
 from exporter.polling.window import Window
@@ -145,33 +143,3 @@ def test_it_warns_of_more_than_the_limit_allows() -> None:
     assert hungry.requests_per_second == pytest.approx(2 + 2 / 900 + 1 / 3600)
     assert len(hungry.warnings) == 2
     assert "needs 2.00 requests per second, api.requests_per_second is 1" in hungry.warnings[0]
-
-
-@pytest.mark.parametrize(
-    ("text", "seconds"),
-    [
-        ("15s", 15),
-        ("1h30m", 5400),
-        ("7d", 604800),
-        ("1w", 604800),
-        ("1y", 31536000),
-        ("250ms", 0.25),
-        ("1d12h", 129600),
-    ],
-)
-def test_durations(text: str, seconds: float) -> None:
-    assert parse_duration(text) == seconds
-
-
-@pytest.mark.parametrize(
-    "text", ["", "15", "1.5h", "30m1h", "1:30", "-5s", "1 h", "1h ", "s", "٣s", None, 5]
-)
-def test_what_is_no_duration(text: object) -> None:
-    with pytest.raises(ValueError, match="is not a duration"):
-        parse_duration(text)
-
-
-@given(st.integers(0, 90), st.integers(0, 400), st.integers(0, 90), st.integers(0, 90))
-def test_durations_add_up(days: int, hours: int, minutes: int, seconds: int) -> None:
-    text = f"{days}d{hours}h{minutes}m{seconds}s"
-    assert parse_duration(text) == days * 86400 + hours * 3600 + minutes * 60 + seconds
