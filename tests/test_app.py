@@ -13,8 +13,8 @@ import pytest
 from exporter.app import Exporter, Options
 from exporter.clock import SystemClock
 from exporter.config import load
-from exporter.exposition.chunks import Format
 from exporter.exposition.page import Representation
+from exporter.exposition.rendering import Format
 from exporter.log import make_log
 from tests.support.exporting import Lines, Samples, Upstream, answer, row, samples, select
 from tests.support.real import descriptors, resident_bytes, run_real, soaking, until

@@ -5,10 +5,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from exporter.clock import Instant
 from exporter.commands.live import judge, zones_at
 from exporter.commands.session import Failure, Polled
 from exporter.errors import RpcFailed
+from exporter.instant import Instant
 from exporter.polling.updates import TODAY, YESTERDAY, apply_catalog, apply_report, first_snapshot
 from tests.support.exporting import make_spec
 

@@ -1,7 +1,7 @@
 """The table of `once`, worked out by hand."""
 
-from exporter.clock import Instant
 from exporter.commands.once import hours, in_table
+from exporter.instant import Instant
 from exporter.polling.updates import TODAY, apply_catalog, apply_report, first_snapshot
 from tests.support.exporting import make_spec
 

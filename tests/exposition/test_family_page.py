@@ -2,13 +2,13 @@
 
 import gzip
 
+from exporter.exposition.family_page import stable_interval
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from exporter.clock import Instant
-from exporter.exposition.chunks import Deflated, Format, render
-from exporter.exposition.family_page import stable_interval
 from exporter.exposition.page import Page, Representation
+from exporter.exposition.rendering import Deflated, Format, render
+from exporter.instant import Instant
 from exporter.polling.snapshot import Lifetime
 from tests.exposition.test_page import snapshot
 from tests.support.virtual import HandClock

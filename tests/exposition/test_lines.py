@@ -2,14 +2,14 @@
 
 import zlib
 
+from exporter.exposition.family_page import segment_of
+from exporter.exposition.lines import write_lines
 from hypothesis import given
 from hypothesis import strategies as st
 from prometheus_client.core import Metric
 
 from exporter.exposition import metric_families
-from exporter.exposition.chunks import Format, deflate, render_metrics
-from exporter.exposition.family_page import segment_of
-from exporter.exposition.lines import write_lines
+from exporter.exposition.rendering import Format, deflate, render_metrics
 from exporter.exposition.samples import NO_STATUS, EmployeeSamples, to_metric
 from exporter.polling.snapshot import Lifetime
 from tests.exposition.test_page import read_openmetrics

@@ -11,10 +11,10 @@ from prometheus_client.core import Metric
 from prometheus_client.openmetrics import parser as openmetrics_parser
 from prometheus_client.parser import text_string_to_metric_families as read_text
 
-from exporter.clock import Instant
 from exporter.errors import ServerFailed
-from exporter.exposition.chunks import Format, render
 from exporter.exposition.page import Page, Representation, accepts_gzip, choose_format
+from exporter.exposition.rendering import Format, render
+from exporter.instant import Instant
 from exporter.polling.snapshot import ProjectSnapshot
 from exporter.polling.updates import apply_catalog, apply_failure, apply_report, first_snapshot
 from exporter.polling.window import Window

@@ -13,9 +13,10 @@ import pytest
 
 from exporter.clock import SystemClock
 from exporter.errors import InternalError, PollError
-from exporter.ringostat.client import InFlight, RingostatClient
+from exporter.ringostat.client import RingostatClient
 from exporter.ringostat.failures import read_retry_after, to_poll_error
 from exporter.ringostat.key import Secret
+from exporter.ringostat.reply import InFlight
 from tests.support.exporting import NoTelemetry, make_settings
 from tests.support.real import resident_bytes, run_real
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from exporter.errors import PollError
-from exporter.ringostat.client import InFlight
+from exporter.ringostat.reply import InFlight
 from tests.ringostat.test_client import KEY, Impatient, Peer, client, reply
 from tests.support.certificates import Certificates
 from tests.support.real import run_real

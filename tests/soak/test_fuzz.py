@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exporter.errors import PollError
-from exporter.exposition.chunks import Format, render
 from exporter.exposition.page import Page, Representation
+from exporter.exposition.rendering import Format, render
 from exporter.polling.updates import TODAY, apply_catalog, apply_report, first_snapshot
 from exporter.ringostat.key import Secret
 from exporter.ringostat.rpc import decode, result_of
