@@ -1,5 +1,6 @@
 """What the documents promise is what the program does."""
 
+import itertools
 import re
 from pathlib import Path
 
@@ -15,10 +16,39 @@ from exporter.exposition.metric_families import FAMILIES
 from exporter.ringostat.report import Anomaly
 
 ROOT = Path(__file__).parent.parent
+# What a checkout holds that is not the project's own text.
+FOREIGN = {".git", ".venv", ".hypothesis", ".mypy_cache", ".pytest_cache", ".ruff_cache", "dist"}
 
 
 def read(name: str) -> str:
     return (ROOT / name).read_text("utf-8")
+
+
+def own_files(*suffixes: str) -> list[Path]:
+    """The project's files with one of these suffixes."""
+    tops = [top for top in ROOT.iterdir() if top.name not in FOREIGN]
+    files = [path for top in tops for path in (top.rglob("*") if top.is_dir() else [top])]
+    return sorted(path for path in files if path.suffix in suffixes)
+
+
+def slugs(text: str) -> set[str]:
+    """The anchors that GitHub gives the headings of a document."""
+    prose = re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
+    anchors: set[str] = set()
+    for heading in re.findall(r"^#+ (.+?)\s*$", prose, re.MULTILINE):
+        shown = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading)
+        plain = re.sub(r"[^\w\- ]", "", shown.lower()).replace(" ", "-")
+        numbered = (f"{plain}-{number}" for number in itertools.count(1))
+        anchors.add(
+            next(slug for slug in itertools.chain([plain], numbered) if slug not in anchors)
+        )
+    return anchors
+
+
+def built(text: str) -> str:
+    """A document without the sections that say at their head that they are planned."""
+    sections = re.split(r"^(?=## )", text, flags=re.MULTILINE)
+    return "".join(part for part in sections if "\n\nPlanned; not in this version.\n" not in part)
 
 
 def test_docs_metrics_is_the_catalogue() -> None:
@@ -46,9 +76,32 @@ def test_every_metric_that_is_named_anywhere_exists() -> None:
         *ROOT.glob("grafana/dashboards/*.json"),
     ):
         named = set(
-            re.findall(r"(?<![:\w])ringostat_[a-z_]+[a-z]\b(?![*:])", path.read_text("utf-8"))
+            re.findall(
+                r"(?<![:\w])ringostat_[a-z_]+[a-z]\b(?![*:])", built(path.read_text("utf-8"))
+            )
         )
         assert named <= names | {"ringostat_exporter"}, path
+
+
+def test_the_contracts_families_are_the_exposed_ones() -> None:
+    """By name, type and labels; a section that is planned exposes none of its families."""
+    pattern = r"^\| `(ringostat_\w+)` \| (\w+) \| ([\w, ]*?) ?\| "
+    contract = read("docs/contract.md")
+    promised = re.findall(pattern, built(contract), re.MULTILINE)
+    exposed = [(family.name, family.kind, ", ".join(family.labels)) for family in FAMILIES]
+    assert sorted(promised) == sorted(exposed)
+    planned = set(re.findall(pattern, contract, re.MULTILINE)) - set(promised)
+    assert not planned & set(exposed)
+
+
+def test_the_contracts_flags_are_the_commands() -> None:
+    flags = re.findall(
+        r"^\| `--([\w.-]+)` \| `?([^`|]+?)`? \|", read("docs/contract.md"), re.MULTILINE
+    )
+    known = {
+        flag.name: "off" if flag.boolean else flag.default or "none" for flag in options.SERVE
+    }
+    assert dict(flags) == {name: value for name, value in known.items() if name != "demo"}
 
 
 def test_docs_configuration_names_every_key_and_flag() -> None:
@@ -113,6 +166,32 @@ def test_queries_of_the_documents_parse() -> None:
 def test_links_lead_somewhere(name: str) -> None:
     for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", read(name)):
         assert ((ROOT / name).parent / target).exists(), target
+
+
+def test_every_cited_heading_exists() -> None:
+    """`docs/<name>.md#<anchor>` in code, rules and prose, and the links between documents."""
+    anchors = {path: slugs(path.read_text("utf-8")) for path in own_files(".md")}
+    cited: set[tuple[Path, Path, str]] = set()
+    for path in own_files(".py", ".md", ".yaml", ".yml"):
+        text = path.read_text("utf-8")
+        for name, anchor in re.findall(r"docs/([\w-]+\.md)#([\w-]+)", text):
+            cited.add((path, ROOT / "docs" / name, anchor))
+        if path.suffix == ".md":
+            for target, anchor in re.findall(r"\]\(([^)#:\s]*)#([^)\s]+)\)", text):
+                cited.add((path, (path.parent / target).resolve() if target else path, anchor))
+    assert len(cited) > 40
+    assert [entry for entry in sorted(cited) if entry[2] not in anchors.get(entry[1], ())] == []
+
+
+def test_the_slug_of_a_heading_is_githubs() -> None:
+    text = "# 1. Command line\n\n```sh\n# no heading\n```\n## Rule 4: never old\n## `a` & [b](c)\n"
+    assert slugs(text + "## Reload\n## Reload\n") == {
+        "1-command-line",
+        "rule-4-never-old",
+        "a--b",
+        "reload",
+        "reload-1",
+    }
 
 
 def test_the_scrape_config_of_the_readme_is_the_shipped_one() -> None:
