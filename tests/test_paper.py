@@ -194,6 +194,16 @@ def test_the_slug_of_a_heading_is_githubs() -> None:
     }
 
 
+def test_the_index_names_every_page_of_docs() -> None:
+    linked = set(re.findall(r"\]\(([\w./-]+\.md)\)", read("docs/README.md")))
+    pages = {
+        str(path.relative_to(ROOT / "docs"))
+        for folder in ("docs", "docs/adr")
+        for path in (ROOT / folder).glob("*.md")
+    }
+    assert pages - {"README.md"} <= linked
+
+
 def test_the_scrape_config_of_the_readme_is_the_shipped_one() -> None:
     blocks = re.findall(r"```yaml\n(scrape_configs:.*?)```", read("README.md"), re.DOTALL)
     shipped = yaml.safe_load(read("prometheus/prometheus.yml"))

@@ -19,6 +19,7 @@ from exporter.polling.snapshot import ProjectSnapshot
 from exporter.polling.updates import apply_catalog, apply_failure, apply_report, first_snapshot
 from exporter.polling.window import Window
 from tests.support.exporting import make_spec, samples, select
+from tests.support.golden import assert_golden
 from tests.support.virtual import NOON, HandClock
 
 
@@ -61,7 +62,7 @@ def page_of(*snapshots: ProjectSnapshot) -> tuple[Page, HandClock]:
 def test_the_whole_exposition_as_bytes(form: Format, name: str) -> None:
     """The files were printed once; each value was then checked by hand against the rows above."""
     page, _ = page_of(sample_project())
-    assert page.body(Representation(form)).whole.decode() == (GOLDEN / name).read_text("utf-8")
+    assert_golden(GOLDEN / name, page.body(Representation(form)).whole.decode())
 
 
 def test_both_formats_hold_the_same_series_and_end_as_they_must() -> None:
