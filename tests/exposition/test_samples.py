@@ -1,4 +1,4 @@
-"""Labels of statuses, and the catalogue against CONTRACT §5."""
+"""Labels of statuses, and the catalogue against docs/contract.md#5-metrics."""
 
 from exporter.errors import reasons
 from exporter.exposition import metric_families

@@ -1,4 +1,8 @@
-"""What a poll shows: CONTRACT §4, rules 2, 3 and 5, on a clock of the test's own."""
+"""What a poll shows, on a clock of the test's own.
+
+docs/contract.md#4-endpoints, docs/contract.md#rule-2-whole,
+docs/contract.md#rule-3-never-invented and docs/contract.md#rule-5-never-merged-in-silence.
+"""
 
 from typing import Any
 
@@ -57,7 +61,7 @@ async def test_the_first_round_is_shown_whole() -> None:
 
 @virtual
 async def test_who_left_the_report_is_gone_from_the_next_scrape() -> None:
-    """Rule 2."""
+    """An employee whom the newest report does not name: docs/contract.md#rule-2-whole."""
     clock = VirtualClock(NOON)
     upstream = Upstream(good([row("Ann", Lunch="01:00:00"), row("Bob", online="01:00:00")]), clock)
     async with rig(clock, upstream, make_spec()) as made:
@@ -136,7 +140,10 @@ async def test_catalog_and_report_each_have_their_own_up() -> None:
 
 @virtual
 async def test_a_catalog_title_stays_after_its_info_is_gone() -> None:
-    """CONTRACT §3: the id-to-title map is kept until a newer catalog."""
+    """The id-to-title map is kept until a newer catalog.
+
+    docs/contract.md#status-keys-and-titles
+    """
     clock = VirtualClock(NOON - 11 * 3600)
     rows = [row("Ann", **{"5": "00:10:00"})]
     upstream = Upstream(lambda body: answer(body, rows, [{"id": 5, "title": "Walk"}]), clock)

@@ -1,4 +1,7 @@
-"""What an upstream or a bug may do to a poll loop: CONTRACT rule 6, FAULTS "Upstream"."""
+"""What an upstream or a bug may do to a poll loop.
+
+docs/contract.md#rule-6-isolated, docs/faults.md#upstream.
+"""
 
 import asyncio
 import itertools
@@ -177,7 +180,10 @@ async def test_a_bug_in_publishing_does_not_end_the_loop() -> None:
 
 @virtual
 async def test_failing_projects_hold_at_most_half_of_the_slots() -> None:
-    """Rule 6: 8 of 20 hang for an hour, the other 12 keep their pace."""
+    """8 of 20 hang for an hour, the other 12 keep their pace.
+
+    docs/contract.md#rule-6-isolated
+    """
     clock = VirtualClock(NOON)
 
     async def hang() -> None:

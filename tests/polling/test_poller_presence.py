@@ -1,4 +1,4 @@
-"""Presence and its counter as the poll loop shows them: CONTRACT §6."""
+"""Presence and its counter as the poll loop shows them: docs/contract.md#presence."""
 
 from dataclasses import replace
 from typing import Any

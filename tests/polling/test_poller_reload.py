@@ -1,4 +1,4 @@
-"""What a reload keeps, and what it asks anew: CONTRACT §2."""
+"""What a reload keeps, and what it asks anew: docs/contract.md#reload."""
 
 from dataclasses import replace
 
@@ -10,7 +10,7 @@ from tests.support.virtual import NOON, VirtualClock, virtual
 
 @virtual
 async def test_a_new_name_moves_everything_and_asks_nothing() -> None:
-    """CONTRACT §2: a project is its id."""
+    """A project is its id (docs/contract.md#reload)."""
     clock = VirtualClock(NOON)
     upstream = Upstream(good(), clock)
     async with rig(clock, upstream, make_spec()) as made:

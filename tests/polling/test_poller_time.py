@@ -1,4 +1,7 @@
-"""Midnights, days of other lengths, and clocks that jump: CONTRACT rule 4, FAULTS "Upstream"."""
+"""Midnights, days of other lengths, and clocks that jump.
+
+docs/contract.md#rule-4-never-old, docs/faults.md#upstream.
+"""
 
 import asyncio
 from datetime import datetime

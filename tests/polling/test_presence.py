@@ -1,4 +1,4 @@
-"""Each rule of CONTRACT §6 on two or three reports."""
+"""Each rule of presence on two or three reports: docs/contract.md#presence."""
 
 from datetime import UTC, date, datetime
 

@@ -1,4 +1,8 @@
-"""When a question is asked next: CONTRACT §4 and rule 4, FAULTS "RETRY" and "Breaker"."""
+"""When a question is asked next.
+
+docs/contract.md#when-the-first-polls-come, docs/contract.md#rule-4-never-old,
+docs/faults.md#retry and docs/faults.md#breaker.
+"""
 
 import pytest
 from hypothesis import given
@@ -84,7 +88,7 @@ def test_a_refused_key_is_tried_after_5_then_10_then_15_minutes() -> None:
 
 
 def test_at_midnight_at_once_then_after_five_minutes_then_every_interval() -> None:
-    """Rule 4."""
+    """A settled window at its midnight: docs/contract.md#rule-4-never-old."""
     schedule = make(interval=900.0)
     schedule.succeeded(1000.0, 1001.0)
     schedule.ask_at_midnight(1100.0)

@@ -178,7 +178,10 @@ def dripping(head: bytes, drop: bytes) -> Script:
     ids=["silence", "status line", "1xx", "headers", "body"],
 )
 def test_an_attempt_ends_at_its_deadline_whatever_drips(script: Script) -> None:
-    """FAULTS: at `api.timeout`, within half a second; three attempts."""
+    """It ends at `api.timeout`, within half a second, and is tried three times.
+
+    docs/faults.md#upstream
+    """
     made, found, took = run(script, timeout_seconds=0.8)
     assert found == "timeout"
     assert len(made.requests) == 3

@@ -1,4 +1,4 @@
-"""CONTRACT rule 7: clean labels; and which employees are shown."""
+"""Clean labels (docs/contract.md#rule-7-clean-labels), and which employees are shown."""
 
 import hashlib
 import unicodedata

@@ -1,4 +1,8 @@
-"""Reading reports and catalogs: CONTRACT §3, rules 1, 3, 5 and the audit figures."""
+"""Reading reports and catalogs, and the audit figures.
+
+docs/contract.md#rows, docs/contract.md#rule-1-exact, docs/contract.md#rule-3-never-invented
+and docs/contract.md#rule-5-never-merged-in-silence.
+"""
 
 import json
 from pathlib import Path
@@ -118,7 +122,10 @@ def test_anything_else_is_no_report(result: object) -> None:
 
 
 def test_absent_statuses_are_zero_where_the_row_sums_are_the_same_only_so() -> None:
-    """Rule 3: built-ins, and what another row has a readable value of."""
+    """Built-ins, and what another row has a readable value of.
+
+    docs/contract.md#rule-3-never-invented
+    """
     report = read(
         [
             person("Ann", online="01:00:00", Lunch="00:10:00"),
@@ -188,7 +195,10 @@ def test_the_limit_of_employees_looks_at_the_rows_as_received() -> None:
 
 
 def test_rows_of_one_name_are_added_up_and_said_so() -> None:
-    """Rule 5; names are compared as they are shown."""
+    """Names are compared as they are shown.
+
+    docs/contract.md#rule-5-never-merged-in-silence
+    """
     report = read(
         [
             person("Kim  Lee", online="01:00:00"),

@@ -1,4 +1,4 @@
-"""JSON-RPC replies: CONTRACT §3, FAULTS "Upstream"."""
+"""JSON-RPC replies: docs/contract.md#replies, docs/faults.md#upstream."""
 
 import json
 from pathlib import Path

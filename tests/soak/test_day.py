@@ -18,7 +18,7 @@ from tests.support.virtual import VirtualClock, run_virtual
 MIDDAY = datetime(2026, 3, 28, 12, tzinfo=UTC).timestamp()
 ZONES = ("Europe/Kyiv", "America/New_York", "UTC", "Asia/Kolkata")
 PROJECTS, PEOPLE, STALE = 20, 50, 400.0
-# Fault -> its reason, and how many further attempts it is worth (FAULTS.md, "RETRY").
+# Fault -> its reason, and how many further attempts it is worth (docs/faults.md#retry).
 FAULTS = {
     "refused": ("connect", 2),
     "reset": ("protocol", 2),
