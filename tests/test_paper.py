@@ -52,6 +52,7 @@ def built(text: str) -> str:
 
 
 def test_docs_metrics_is_the_catalogue() -> None:
+    """docs/metrics.md has the families' names, types, labels and HELP, in their order."""
     rows = re.findall(
         r"^\| `(\w+)` \| (\w+) \| ([\w, ]*) \| (.*) \|$", read("docs/metrics.md"), re.MULTILINE
     )
@@ -61,12 +62,14 @@ def test_docs_metrics_is_the_catalogue() -> None:
 
 
 def test_docs_metrics_names_every_reason() -> None:
+    """Each value of `reason` is explained."""
     words = set(re.findall(r"`(\w+)`", read("docs/metrics.md")))
     assert set(reasons()) <= words
     assert {str(one) for one in Anomaly} <= words
 
 
 def test_every_metric_that_is_named_anywhere_exists() -> None:
+    """Documents, rules and dashboards name only families that are exposed."""
     names = {family.name for family in FAMILIES}
     names |= {f"{family.name}_bucket" for family in FAMILIES if family.kind == "histogram"}
     for path in (
@@ -95,6 +98,7 @@ def test_the_contracts_families_are_the_exposed_ones() -> None:
 
 
 def test_the_contracts_flags_are_the_commands() -> None:
+    """The table has every flag but `--demo`, with its default."""
     flags = re.findall(
         r"^\| `--([\w.-]+)` \| `?([^`|]+?)`? \|", read("docs/contract.md"), re.MULTILINE
     )
@@ -105,6 +109,7 @@ def test_the_contracts_flags_are_the_commands() -> None:
 
 
 def test_docs_configuration_names_every_key_and_flag() -> None:
+    """No key or flag is missing, and none is invented."""
     text = read("docs/configuration.md")
     tables = set(re.findall(r"^\| `([a-z_]+)`", text, re.MULTILINE))
     keys = {*Api.model_fields, *Settings.model_fields, *Project.model_fields}
@@ -117,6 +122,7 @@ def test_docs_configuration_names_every_key_and_flag() -> None:
 
 
 def test_the_default_of_each_key_is_as_documented() -> None:
+    """The figures of docs/configuration.md are those of the code."""
     defaults = dict(
         re.findall(r"^\| `([a-z_]+)` \| `([^`]+)` \|", read("docs/configuration.md"), re.MULTILINE)
     )
@@ -131,6 +137,7 @@ def test_the_default_of_each_key_is_as_documented() -> None:
 
 
 def test_every_alert_has_its_runbook_heading_and_every_query_parses() -> None:
+    """Each alert also has a severity, and a summary that is a sentence without templates."""
     headings = {
         "docs/runbook.md#" + line.removeprefix("## ").lower()
         for line in read("docs/runbook.md").splitlines()
@@ -148,6 +155,7 @@ def test_every_alert_has_its_runbook_heading_and_every_query_parses() -> None:
 
 
 def test_queries_of_the_documents_parse() -> None:
+    """Every indented block of these pages is PromQL."""
     for name in ("docs/metrics.md", "docs/runbook.md"):  # docs/backfill.md has shell lines
         blocks = re.findall(r"\n\n((?:    .+(?:\n|$))+)", read(name))
         assert blocks
@@ -164,6 +172,7 @@ def test_queries_of_the_documents_parse() -> None:
     ],
 )
 def test_links_lead_somewhere(name: str) -> None:
+    """A relative link of a document leads to a file that exists."""
     for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", read(name)):
         assert ((ROOT / name).parent / target).exists(), target
 
@@ -195,6 +204,7 @@ def test_the_slug_of_a_heading_is_githubs() -> None:
 
 
 def test_the_index_names_every_page_of_docs() -> None:
+    """docs/README.md links each page and each decision."""
     linked = set(re.findall(r"\]\(([\w./-]+\.md)\)", read("docs/README.md")))
     pages = {
         str(path.relative_to(ROOT / "docs"))
@@ -205,12 +215,14 @@ def test_the_index_names_every_page_of_docs() -> None:
 
 
 def test_the_scrape_config_of_the_readme_is_the_shipped_one() -> None:
+    """The README and prometheus/prometheus.yml say the same."""
     blocks = re.findall(r"```yaml\n(scrape_configs:.*?)```", read("README.md"), re.DOTALL)
     shipped = yaml.safe_load(read("prometheus/prometheus.yml"))
     assert yaml.safe_load(blocks[0])["scrape_configs"] == shipped["scrape_configs"]
 
 
 def test_the_compose_file_mounts_what_there_is_and_polls_what_the_stack_does() -> None:
+    """Every mounted file exists, and the stack's configuration loads without a warning."""
     services = yaml.safe_load(read("compose.yaml"))["services"]
     assert {"simulate", "exporter", "prometheus", "alertmanager", "grafana"} <= set(services)
     for service in services.values():
@@ -221,6 +233,7 @@ def test_the_compose_file_mounts_what_there_is_and_polls_what_the_stack_does() -
 
 
 def test_the_readme_stays_short_and_names_what_make_knows() -> None:
+    """At most 150 lines, and each `make` target in it exists."""
     assert len(read("README.md").splitlines()) <= 150
     targets = set(re.findall(r"^([a-z]+):", read("Makefile"), re.MULTILINE))
     assert set(re.findall(r"^    make (\w+)", read("README.md"), re.MULTILINE)) <= targets

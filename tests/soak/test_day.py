@@ -117,6 +117,7 @@ class Day(httpx.AsyncBaseTransport):
 
 
 def test_a_day_of_faults_reconciles() -> None:
+    """Counters equal what was sent, and nothing shown is stale or of another day."""
     hours = soaking(24, 3)
     # The short run has Kyiv's midnight (22:00 UTC) and the change of its clocks (01:00) within.
     begin = MIDDAY if hours == 24 else MIDDAY + 9.5 * 3600
