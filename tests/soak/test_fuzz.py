@@ -53,6 +53,7 @@ bodies = (
 def test_any_bytes_end_as_a_typed_error_or_as_a_page_that_parses(
     catalog: bytes, report: bytes
 ) -> None:
+    """Both parsers of prometheus_client read every page that comes of them."""
     plan, clock = make_spec(), HandClock()
     snapshot = first_snapshot(plan)
     with suppress(PollError):
