@@ -3,25 +3,19 @@
 The SDK's classic builder neither wraps rows nor sets panel ids and refIds; `board` does.
 """
 
-import warnings
 from typing import Any
 
-with warnings.catch_warnings():
-    # The classic schema is deprecated in the SDK and is what every Grafana in use reads.
-    warnings.simplefilter("ignore")
-    from grafana_foundation_sdk.builders import (
-        barchart,
-        common,
-        dashboard,
-        prometheus,
-        stat,
-        statetimeline,
-        table,
-        timeseries,
-    )
-    from grafana_foundation_sdk.models import common as shapes
-    from grafana_foundation_sdk.models import dashboard as model
-    from grafana_foundation_sdk.models.prometheus import PromQueryFormat
+from grafana_foundation_sdk.builders import common
+from grafana_foundation_sdk.builders import dashboard as classic
+from grafana_foundation_sdk.builders.barchart import Panel as BarChart
+from grafana_foundation_sdk.builders.prometheus import Dataquery
+from grafana_foundation_sdk.builders.stat import Panel as Stat
+from grafana_foundation_sdk.builders.statetimeline import Panel as StateTimeline
+from grafana_foundation_sdk.builders.table import Panel as Table
+from grafana_foundation_sdk.builders.timeseries import Panel as Timeseries
+from grafana_foundation_sdk.models import common as shapes
+from grafana_foundation_sdk.models import dashboard as model
+from grafana_foundation_sdk.models.prometheus import PromQueryFormat
 
 SCHEMA = 42
 COLUMNS = 24
@@ -43,20 +37,20 @@ Panel = Any
 Placed = list[tuple[Panel, int, int]]
 
 
-def instant(expression: str, legend: str = "") -> prometheus.Dataquery:
+def instant(expression: str, legend: str = "") -> Dataquery:
     """A query of the present."""
-    made = prometheus.Dataquery().expr(expression).instant()
+    made = Dataquery().expr(expression).instant()
     return made.legend_format(legend) if legend else made
 
 
-def rows(expression: str) -> prometheus.Dataquery:
+def rows(expression: str) -> Dataquery:
     """A query of the present whose labels become columns."""
     return instant(expression).format(PromQueryFormat.TABLE)
 
 
-def over_time(expression: str, legend: str) -> prometheus.Dataquery:
+def over_time(expression: str, legend: str) -> Dataquery:
     """A query over the dashboard's range."""
-    return prometheus.Dataquery().expr(expression).range().legend_format(legend)
+    return Dataquery().expr(expression).range().legend_format(legend)
 
 
 def transform(name: str, **options: Any) -> model.DataTransformerConfig:
@@ -77,7 +71,7 @@ def fixed(colour: str) -> model.DynamicConfigValue:
 def steps(*found: tuple[float | None, str]) -> Any:
     """Thresholds: each colour from its value on."""
     return (
-        dashboard.ThresholdsConfig()
+        classic.ThresholdsConfig()
         .mode(model.ThresholdsMode.ABSOLUTE)
         .steps([model.Threshold(value=value, color=colour) for value, colour in found])
     )
@@ -106,16 +100,16 @@ def _described(panel: Panel, title: str, description: str, unit: str) -> Panel:
     return panel.title(title).description(description).datasource(SOURCE).unit(unit)
 
 
-def _with(panel: Panel, targets: tuple[prometheus.Dataquery, ...]) -> Panel:
+def _with(panel: Panel, targets: tuple[Dataquery, ...]) -> Panel:
     for letter, target in zip("ABCDEFGH", targets, strict=False):
         panel = panel.with_target(target.ref_id(letter))
     return panel
 
 
-def figure(title: str, description: str, unit: str, *targets: prometheus.Dataquery) -> Panel:
+def figure(title: str, description: str, unit: str, *targets: Dataquery) -> Panel:
     """Large numbers, one a series."""
     panel = (
-        _described(stat.Panel(), title, description, unit)
+        _described(Stat(), title, description, unit)
         .reduce_options(common.ReduceDataOptions().calcs(["lastNotNull"]))
         .graph_mode(shapes.BigValueGraphMode.NONE)
         .color_mode(shapes.BigValueColorMode.VALUE)
@@ -124,12 +118,12 @@ def figure(title: str, description: str, unit: str, *targets: prometheus.Dataque
     return _with(panel, targets)
 
 
-def listing(title: str, description: str, unit: str, *targets: prometheus.Dataquery) -> Panel:
+def listing(title: str, description: str, unit: str, *targets: Dataquery) -> Panel:
     """A table."""
-    return _with(_described(table.Panel(), title, description, unit), targets)
+    return _with(_described(Table(), title, description, unit), targets)
 
 
-def curve(title: str, description: str, unit: str, *targets: prometheus.Dataquery) -> Panel:
+def curve(title: str, description: str, unit: str, *targets: Dataquery) -> Panel:
     """Lines over time; the legend names the newest value of each."""
     legend = (
         common.VizLegendOptions()
@@ -139,7 +133,7 @@ def curve(title: str, description: str, unit: str, *targets: prometheus.Dataquer
         .calcs([])
     )
     panel = (
-        _described(timeseries.Panel(), title, description, unit)
+        _described(Timeseries(), title, description, unit)
         .legend(legend)
         .min(0)
         .line_width(1)
@@ -167,10 +161,10 @@ def in_points(panel: Panel) -> Panel:
     return panel.draw_style(shapes.GraphDrawStyle.POINTS).point_size(8).interval("1d")
 
 
-def bars(title: str, description: str, unit: str, x: str, *targets: prometheus.Dataquery) -> Panel:
+def bars(title: str, description: str, unit: str, x: str, *targets: Dataquery) -> Panel:
     """Lying stacked bars, one a value of the field `x`."""
     panel = (
-        _described(barchart.Panel(), title, description, unit)
+        _described(BarChart(), title, description, unit)
         .x_field(x)
         .orientation(shapes.VizOrientation.HORIZONTAL)
         .stacking(shapes.StackingMode.NORMAL)
@@ -179,10 +173,10 @@ def bars(title: str, description: str, unit: str, x: str, *targets: prometheus.D
     return _with(panel, targets)
 
 
-def lanes(title: str, description: str, *targets: prometheus.Dataquery) -> Panel:
+def lanes(title: str, description: str, *targets: Dataquery) -> Panel:
     """A state timeline: a lane a series."""
     panel = (
-        _described(statetimeline.Panel(), title, description, "short")
+        _described(StateTimeline(), title, description, "short")
         .merge_values(True)
         .show_value(shapes.VisibilityMode.NEVER)
         .row_height(0.85)
@@ -203,7 +197,7 @@ def coloured(panel: Panel) -> Panel:
 def reader(name: str, label: str, expression: str) -> Any:
     """A variable that is filled by a query: several at once, all by default."""
     return (
-        dashboard.QueryVariable(name)
+        classic.QueryVariable(name)
         .label(label)
         .datasource(SOURCE)
         .query(expression)
@@ -231,7 +225,7 @@ def window_variable() -> Any:
 
 
 def _common_variables() -> list[Any]:
-    source = dashboard.DatasourceVariable("datasource").label("Data source").type("prometheus")
+    source = classic.DatasourceVariable("datasource").label("Data source").type("prometheus")
     info = "ringostat_project_info"
     return [
         source,
@@ -247,7 +241,7 @@ def _common_variables() -> list[Any]:
 
 def heading(title: str) -> tuple[Any, int, int]:
     """A line across that names what follows."""
-    return dashboard.Row(title), COLUMNS, 1
+    return classic.Row(title), COLUMNS, 1
 
 
 def _lay_out(panels: Placed) -> list[Any]:
@@ -268,14 +262,14 @@ def board(
 ) -> Any:
     """A dashboard: the common variables, its own, and links to the others of ours."""
     link = (
-        dashboard.DashboardLink("Ringostat")
+        classic.DashboardLink("Ringostat")
         .type(model.DashboardLinkType.DASHBOARDS)
         .tags(["ringostat"])
         .keep_time(True)
         .include_vars(True)
     )
     built = (
-        dashboard.Dashboard(title)
+        classic.Dashboard(title)
         .uid(uid)
         .description(description)
         .tags(["ringostat"])
@@ -288,7 +282,7 @@ def board(
     for variable in (*_common_variables(), *variables):
         built = built.with_variable(variable)
     for panel in _lay_out(panels):
-        is_row = isinstance(panel, dashboard.Row)
+        is_row = isinstance(panel, classic.Row)
         built = built.with_row(panel) if is_row else built.with_panel(panel)
     made = built.build()
     made.schema_version = SCHEMA
