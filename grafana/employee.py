@@ -9,7 +9,6 @@ from grafana.parts import (
     board,
     coloured,
     curve,
-    figure,
     in_bars,
     in_points,
     instant,
@@ -18,6 +17,7 @@ from grafana.parts import (
     piled,
     reader,
     single,
+    stat,
 )
 
 ONE = 'employee=~"$employee"'
@@ -78,7 +78,7 @@ def build() -> Any:
             over_time(team, "median of the team"),
         )
     ).decimals(1)
-    today = figure(
+    today = stat(
         "Today",
         "How long the employee has been in each status today.",
         HOURS,

@@ -8,10 +8,10 @@ from grafana.parts import (
     WINDOWED,
     board,
     curve,
-    figure,
     heading,
     instant,
     over_time,
+    stat,
     steps,
     window_variable,
     words,
@@ -28,26 +28,26 @@ def nothing(words: str) -> str:
 
 def state_panels() -> list[tuple[Any, int, int]]:
     """Is it well?"""
-    up = figure(
+    up = stat(
         "Projects",
         "Whether the newest request of every window succeeded.",
         "short",
         instant(f"max by (project) (ringostat_up{{{PICKED}}})", "{{project}}"),
     ).mappings(words(v0=("Down", "red"), v1=("Up", "green")))
-    catalog = figure(
+    catalog = stat(
         "Custom statuses",
         "Whether the newest request for the custom statuses succeeded.",
         "short",
         instant(f"max by (project) (ringostat_custom_statuses_up{{{PICKED}}})", "{{project}}"),
     ).mappings(words(v0=("Down", "red"), v1=("Up", "green")))
     good = "ringostat_exporter_config_last_reload_successful"
-    reload = figure(
+    reload = stat(
         "Configuration",
         "Whether the configuration was good when it was last read.",
         "short",
         instant(f"min({good}{{{PROCESS}}})"),
     ).mappings(words(v0=("Refused", "red"), v1=("Good", "green")))
-    version = figure(
+    version = stat(
         "Version",
         "The exporter's version by instance.",
         "short",

@@ -106,7 +106,7 @@ def _with(panel: Panel, targets: tuple[Dataquery, ...]) -> Panel:
     return panel
 
 
-def figure(title: str, description: str, unit: str, *targets: Dataquery) -> Panel:
+def stat(title: str, description: str, unit: str, *targets: Dataquery) -> Panel:
     """Large numbers, one a series."""
     panel = (
         _described(Stat(), title, description, unit)

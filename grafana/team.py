@@ -14,7 +14,6 @@ from grafana.parts import (
     board,
     coloured,
     curve,
-    figure,
     fixed,
     heading,
     instant,
@@ -25,6 +24,7 @@ from grafana.parts import (
     piled,
     rows,
     set_to,
+    stat,
     steps,
     transform,
     window_variable,
@@ -59,7 +59,7 @@ def spent(matcher: str) -> str:
 
 def now_panels() -> list[tuple[Any, int, int]]:
     """How many are on what, and how fresh that is."""
-    counts = figure(
+    counts = stat(
         "On now",
         "How many employees hold each status, by the newest poll; custom ones by their titles.",
         "short",
@@ -67,7 +67,7 @@ def now_panels() -> list[tuple[Any, int, int]]:
         instant(f"sum by (status) ({held(CUSTOM)})", "{{status}}"),
     ).override_by_query("E", [fixed(CUSTOM_COLOUR)])
     age = (
-        figure(
+        stat(
             "Age of the data",
             "How long ago Ringostat last answered well for today; of several projects the oldest.",
             "s",
@@ -76,7 +76,7 @@ def now_panels() -> list[tuple[Any, int, int]]:
         .thresholds(steps((None, "green"), (300, "orange"), (900, "red")))
         .decimals(0)
     )
-    up = figure(
+    up = stat(
         "Projects",
         "Whether the newest requests of every chosen project succeeded.",
         "short",
