@@ -118,7 +118,7 @@ def stat(title: str, description: str, unit: str, *targets: Dataquery) -> Panel:
     return _with(panel, targets)
 
 
-def listing(title: str, description: str, unit: str, *targets: Dataquery) -> Panel:
+def table(title: str, description: str, unit: str, *targets: Dataquery) -> Panel:
     """A table."""
     return _with(_described(Table(), title, description, unit), targets)
 

@@ -18,7 +18,6 @@ from grafana.parts import (
     heading,
     instant,
     lanes,
-    listing,
     no_time,
     over_time,
     piled,
@@ -26,6 +25,7 @@ from grafana.parts import (
     set_to,
     stat,
     steps,
+    table,
     transform,
     window_variable,
     words,
@@ -116,7 +116,7 @@ def who_panel() -> Any:
         "options": {"match": "null+nan", "result": {"text": "not seen", "index": 0}},
     }
     return (
-        listing(
+        table(
             "Who is on what",
             "The status of each employee at the newest poll and for how long; the beginning of "
             "some was not seen. Those longest in do-not-disturb or a custom status come first.",
@@ -187,7 +187,7 @@ def day_panels() -> list[tuple[Any, int, int]]:
         for word, series in (("First", of_today), ("Last", last))
     )
     coming = (
-        listing(
+        table(
             "First and last active",
             "When each employee first left offline today, exact or empty, and was last active.",
             "string",
@@ -236,7 +236,7 @@ def share_panels() -> list[tuple[Any, int, int]]:
         )
     )
     both = (
-        listing(
+        table(
             "Yesterday beside today",
             "Hours of the whole team in each status; today as far as it has come.",
             HOURS,
