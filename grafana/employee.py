@@ -8,7 +8,6 @@ from grafana.parts import (
     TODAY,
     board,
     coloured,
-    curve,
     in_bars,
     in_points,
     instant,
@@ -18,6 +17,7 @@ from grafana.parts import (
     reader,
     single,
     stat,
+    timeseries,
 )
 
 ONE = 'employee=~"$employee"'
@@ -32,7 +32,7 @@ def build() -> Any:
     hours = coloured(
         piled(
             in_bars(
-                curve(
+                timeseries(
                     "Hours per day",
                     "How long the employee was in each status on each day, offline left out. "
                     "A bar stands before the midnight (of the dashboard's time zone) that ends "
@@ -55,7 +55,7 @@ def build() -> Any:
         return over_time(f"max_over_time(({inner})[1d:5m])", legend)
 
     coming = in_points(
-        curve(
+        timeseries(
             "Arrival and leaving",
             "Hours after midnight at which the employee was first and last active each day, read "
             "off live polls: arrival only where it is known exactly, neither for loaded history. "
@@ -69,7 +69,7 @@ def build() -> Any:
     team = f"quantile(0.5, max_over_time({speaking}[1d]) > 0)"
     own = f'max by (employee) (max_over_time({SECONDS}{{{TODAY}, {ONE}, status="speaking"}}[1d]))'
     compared = in_points(
-        curve(
+        timeseries(
             "Speaking, beside the team",
             "Time on calls on each day, and the median of those of the team who had any. A point "
             "stands at the midnight that ends its day.",
@@ -92,7 +92,7 @@ def build() -> Any:
 
     speaking_of, able = total('status="speaking"'), total('status=~"online|speaking"')
     shares = (
-        curve(
+        timeseries(
             "Occupancy per day",
             "Of the time the employee could take calls on a day, the share spent on one.",
             "percentunit",

@@ -7,12 +7,12 @@ from grafana.parts import (
     TODAY,
     WINDOWED,
     board,
-    curve,
     heading,
     instant,
     over_time,
     stat,
     steps,
+    timeseries,
     window_variable,
     words,
 )
@@ -58,7 +58,7 @@ def state_panels() -> list[tuple[Any, int, int]]:
 
 def poll_panels() -> list[tuple[Any, int, int]]:
     """Between the exporter and Ringostat."""
-    age = curve(
+    age = timeseries(
         "Age of the data",
         "How long ago the chosen window was last answered well.",
         "s",
@@ -68,7 +68,7 @@ def poll_panels() -> list[tuple[Any, int, int]]:
             "{{project}}",
         ),
     )
-    errors = curve(
+    errors = timeseries(
         "Failed requests by reason",
         "Requests that failed after their retries.",
         "short",
@@ -86,14 +86,14 @@ def poll_panels() -> list[tuple[Any, int, int]]:
         # A method that is not asked in a while has no time: NaN, which is not 0 or more.
         return over_time(f"{text} >= 0", f"{{{{method}}}} p{of * 100:g}")
 
-    latency = curve(
+    latency = timeseries(
         "Latency of Ringostat",
         "Time of one attempt, failed ones included: median and 99th percentile.",
         "s",
         quantile(0.5),
         quantile(0.99),
     )
-    attempts = curve(
+    attempts = timeseries(
         "Attempts",
         "Attempts of requests by method; retries count.",
         "reqps",
@@ -102,7 +102,7 @@ def poll_panels() -> list[tuple[Any, int, int]]:
             "{{method}}",
         ),
     )
-    skips = curve(
+    skips = timeseries(
         "Skipped polls and restarts",
         "Polls that fell out because the one before took too long, and restarts of a poll loop.",
         "short",
@@ -122,7 +122,7 @@ def poll_panels() -> list[tuple[Any, int, int]]:
 
 def report_panels() -> list[tuple[Any, int, int]]:
     """Can the numbers be trusted?"""
-    missing = curve(
+    missing = timeseries(
         "Elapsed less covered",
         "Time since the project's midnight that today's report does not account for. Near 0 is "
         "right; a constant number of quarters of an hour is a wrong time zone; growing is frozen.",
@@ -135,7 +135,7 @@ def report_panels() -> list[tuple[Any, int, int]]:
             "{{project}}",
         ),
     )
-    rows = curve(
+    rows = timeseries(
         "Odd rows",
         "Rows of the chosen window whose sum differs from the others', and names that came twice.",
         "short",
@@ -148,7 +148,7 @@ def report_panels() -> list[tuple[Any, int, int]]:
             "{{project}} duplicate",
         ),
     )
-    anomalies = curve(
+    anomalies = timeseries(
         "Anomalies by reason",
         "Values and rows that were not as they should be.",
         "short",
@@ -164,7 +164,7 @@ def report_panels() -> list[tuple[Any, int, int]]:
 
 def process_panels() -> list[tuple[Any, int, int]]:
     """The process itself."""
-    memory = curve(
+    memory = timeseries(
         "Memory",
         "Resident memory of the exporter.",
         "bytes",
@@ -172,14 +172,14 @@ def process_panels() -> list[tuple[Any, int, int]]:
             f"max by (instance) (process_resident_memory_bytes{{{PROCESS}}})", "{{instance}}"
         ),
     )
-    series = curve(
+    series = timeseries(
         "Series of a scrape",
         "How many samples Prometheus took from one scrape.",
         "short",
         over_time(f"max by (instance) (scrape_samples_scraped{{{PROCESS}}})", "{{instance}}"),
     )
     lag_buckets = f"ringostat_exporter_event_loop_lag_seconds_bucket{{{PROCESS}}}"
-    lag = curve(
+    lag = timeseries(
         "Event loop lag",
         "How late a timer woke up: 99th percentile.",
         "s",
@@ -189,7 +189,7 @@ def process_panels() -> list[tuple[Any, int, int]]:
             "{{instance}}",
         ),
     )
-    scrape = curve(
+    scrape = timeseries(
         "Scrape duration",
         "How long Prometheus took for a scrape.",
         "s",

@@ -123,7 +123,7 @@ def table(title: str, description: str, unit: str, *targets: Dataquery) -> Panel
     return _with(_described(Table(), title, description, unit), targets)
 
 
-def curve(title: str, description: str, unit: str, *targets: Dataquery) -> Panel:
+def timeseries(title: str, description: str, unit: str, *targets: Dataquery) -> Panel:
     """Lines over time; the legend names the newest value of each."""
     legend = (
         common.VizLegendOptions()

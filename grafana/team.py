@@ -13,7 +13,6 @@ from grafana.parts import (
     bars,
     board,
     coloured,
-    curve,
     fixed,
     heading,
     instant,
@@ -26,6 +25,7 @@ from grafana.parts import (
     stat,
     steps,
     table,
+    timeseries,
     transform,
     window_variable,
     words,
@@ -217,7 +217,7 @@ def share_panels() -> list[tuple[Any, int, int]]:
         return f"sum by (project) (increase({gained}{{{PICKED}, {matcher}}}[1h]))"
 
     speaking, able = hourly(is_on("speaking")), hourly('status=~"online|speaking"')
-    shares = curve(
+    shares = timeseries(
         "Occupancy and speaking share",
         "Of the last hour. Occupancy: of the time people could take calls, the share they were on "
         "one. Speaking share: the same of all the time they were there.",
@@ -227,7 +227,7 @@ def share_panels() -> list[tuple[Any, int, int]]:
     ).max(1)
     people = piled(
         coloured(
-            curve(
+            timeseries(
                 "People by status",
                 "How many employees held each status, offline left out.",
                 "short",
