@@ -173,7 +173,7 @@ def bars(title: str, description: str, unit: str, x: str, *targets: Dataquery) -
     return _with(panel, targets)
 
 
-def lanes(title: str, description: str, *targets: Dataquery) -> Panel:
+def state_timeline(title: str, description: str, *targets: Dataquery) -> Panel:
     """A state timeline: a lane a series."""
     panel = (
         _described(StateTimeline(), title, description, "short")

@@ -16,13 +16,13 @@ from grafana.parts import (
     fixed,
     heading,
     instant,
-    lanes,
     no_time,
     over_time,
     piled,
     rows,
     set_to,
     stat,
+    state_timeline,
     steps,
     table,
     timeseries,
@@ -148,7 +148,7 @@ def day_panels() -> list[tuple[Any, int, int]]:
         f"(max by (project, employee) ({held(matcher)}) * {number})"
         for number, matcher in enumerate((*(is_on(status) for status in COLOURS), CUSTOM), 1)
     )
-    timeline = lanes(
+    timeline = state_timeline(
         "Statuses over time",
         "What each employee was on; a gap where it was not known.",
         over_time(code, "{{employee}}"),
