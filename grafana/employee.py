@@ -6,8 +6,8 @@ from grafana.parts import (
     HOURS,
     PICKED,
     TODAY,
-    board,
     coloured,
+    dashboard,
     in_bars,
     in_points,
     instant,
@@ -109,7 +109,7 @@ def build() -> Any:
         (compared, 12, 9),
         (shares, 24, 8),
     ]
-    return board(
+    return dashboard(
         "ringostat-employee",
         "Ringostat / Employee",
         "One person over days and weeks.",

@@ -6,7 +6,7 @@ from grafana.parts import (
     PICKED,
     TODAY,
     WINDOWED,
-    board,
+    dashboard,
     heading,
     instant,
     over_time,
@@ -209,7 +209,7 @@ def build() -> Any:
         heading("Process"),
         *process_panels(),
     ]
-    return board(
+    return dashboard(
         "ringostat-exporter",
         "Ringostat / Exporter",
         "Whether the exporter and its numbers can be trusted.",

@@ -257,7 +257,7 @@ def _lay_out(panels: Placed) -> list[Any]:
     return placed
 
 
-def board(
+def dashboard(
     uid: str, title: str, description: str, span: str, variables: list[Any], panels: Placed
 ) -> Any:
     """A dashboard: the common variables, its own, and links to the others of ours."""

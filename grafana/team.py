@@ -11,8 +11,8 @@ from grafana.parts import (
     TODAY,
     WINDOWED,
     bars,
-    board,
     coloured,
+    dashboard,
     fixed,
     heading,
     instant,
@@ -276,7 +276,7 @@ def build() -> Any:
         shares,
         hours,
     ]
-    return board(
+    return dashboard(
         "ringostat-team",
         "Ringostat / Team",
         "Who is on the phone, who is late, how was yesterday.",
