@@ -161,7 +161,7 @@ def in_points(panel: Panel) -> Panel:
     return panel.draw_style(shapes.GraphDrawStyle.POINTS).point_size(8).interval("1d")
 
 
-def bars(title: str, description: str, unit: str, x: str, *targets: Dataquery) -> Panel:
+def bar_chart(title: str, description: str, unit: str, x: str, *targets: Dataquery) -> Panel:
     """Lying stacked bars, one a value of the field `x`."""
     panel = (
         _described(BarChart(), title, description, unit)

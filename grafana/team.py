@@ -10,7 +10,7 @@ from grafana.parts import (
     PICKED,
     TODAY,
     WINDOWED,
-    bars,
+    bar_chart,
     coloured,
     dashboard,
     fixed,
@@ -170,7 +170,7 @@ def day_panels() -> list[tuple[Any, int, int]]:
     )
     per_employee = f"sum by (employee, status) ({spent(PRESENT)})"
     hours = coloured(
-        bars(
+        bar_chart(
             "Hours by employee",
             "How long each employee was in each status in the chosen window, offline left out.",
             HOURS,
