@@ -11,7 +11,7 @@ from grafana.parts import (
     instant,
     over_time,
     stat,
-    steps,
+    thresholds,
     timeseries,
     window_variable,
     words,
@@ -194,7 +194,7 @@ def process_panels() -> list[tuple[Any, int, int]]:
         "How long Prometheus took for a scrape.",
         "s",
         over_time(f"max by (instance) (scrape_duration_seconds{{{PROCESS}}})", "{{instance}}"),
-    ).thresholds(steps((None, "green")))
+    ).thresholds(thresholds((None, "green")))
     return [(memory, 6, 7), (series, 6, 7), (lag, 6, 7), (scrape, 6, 7)]
 
 

@@ -68,7 +68,7 @@ def fixed(colour: str) -> model.DynamicConfigValue:
     return set_to("color", {"mode": "fixed", "fixedColor": colour})
 
 
-def steps(*found: tuple[float | None, str]) -> Any:
+def thresholds(*found: tuple[float | None, str]) -> Any:
     """Thresholds: each colour from its value on."""
     return (
         classic.ThresholdsConfig()
@@ -113,7 +113,7 @@ def stat(title: str, description: str, unit: str, *targets: Dataquery) -> Panel:
         .reduce_options(common.ReduceDataOptions().calcs(["lastNotNull"]))
         .graph_mode(shapes.BigValueGraphMode.NONE)
         .color_mode(shapes.BigValueColorMode.VALUE)
-        .thresholds(steps((None, "text")))
+        .thresholds(thresholds((None, "text")))
     )
     return _with(panel, targets)
 

@@ -23,8 +23,8 @@ from grafana.parts import (
     set_to,
     stat,
     state_timeline,
-    steps,
     table,
+    thresholds,
     timeseries,
     transform,
     window_variable,
@@ -73,7 +73,7 @@ def now_panels() -> list[tuple[Any, int, int]]:
             "s",
             instant(f"max(time() - {LAST_SUCCESS}{{{TODAY}}})"),
         )
-        .thresholds(steps((None, "green"), (300, "orange"), (900, "red")))
+        .thresholds(thresholds((None, "green"), (300, "orange"), (900, "red")))
         .decimals(0)
     )
     up = stat(
