@@ -13,8 +13,8 @@ from grafana.parts import (
     stat,
     thresholds,
     timeseries,
+    value_mappings,
     window_variable,
-    words,
 )
 
 PROCESS = 'job=~"$job", instance=~"$instance"'
@@ -33,20 +33,20 @@ def state_panels() -> list[tuple[Any, int, int]]:
         "Whether the newest request of every window succeeded.",
         "short",
         instant(f"max by (project) (ringostat_up{{{PICKED}}})", "{{project}}"),
-    ).mappings(words(v0=("Down", "red"), v1=("Up", "green")))
+    ).mappings(value_mappings(v0=("Down", "red"), v1=("Up", "green")))
     catalog = stat(
         "Custom statuses",
         "Whether the newest request for the custom statuses succeeded.",
         "short",
         instant(f"max by (project) (ringostat_custom_statuses_up{{{PICKED}}})", "{{project}}"),
-    ).mappings(words(v0=("Down", "red"), v1=("Up", "green")))
+    ).mappings(value_mappings(v0=("Down", "red"), v1=("Up", "green")))
     good = "ringostat_exporter_config_last_reload_successful"
     reload = stat(
         "Configuration",
         "Whether the configuration was good when it was last read.",
         "short",
         instant(f"min({good}{{{PROCESS}}})"),
-    ).mappings(words(v0=("Refused", "red"), v1=("Good", "green")))
+    ).mappings(value_mappings(v0=("Refused", "red"), v1=("Good", "green")))
     version = stat(
         "Version",
         "The exporter's version by instance.",

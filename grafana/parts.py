@@ -77,7 +77,7 @@ def thresholds(*found: tuple[float | None, str]) -> Any:
     )
 
 
-def words(**found: tuple[str, str]) -> list[Any]:
+def value_mappings(**found: tuple[str, str]) -> list[Any]:
     """Value mappings: `v1=("Up", "green")` shows the value 1 as a green `Up`."""
     return [
         model.ValueMap(

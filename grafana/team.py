@@ -27,8 +27,8 @@ from grafana.parts import (
     thresholds,
     timeseries,
     transform,
+    value_mappings,
     window_variable,
-    words,
 )
 
 HELD = f"ringostat_employee_current_status{{{PICKED}}}"
@@ -81,7 +81,7 @@ def now_panels() -> list[tuple[Any, int, int]]:
         "Whether the newest requests of every chosen project succeeded.",
         "short",
         instant(f"min(ringostat_up{{{PICKED}}})"),
-    ).mappings(words(v0=("Down", "red"), v1=("Up", "green")))
+    ).mappings(value_mappings(v0=("Down", "red"), v1=("Up", "green")))
     return [(coloured(counts), 16, 5), (up, 4, 5), (age, 4, 5)]
 
 
@@ -153,7 +153,7 @@ def day_panels() -> list[tuple[Any, int, int]]:
         "What each employee was on; a gap where it was not known.",
         over_time(code, "{{employee}}"),
     ).mappings(
-        words(
+        value_mappings(
             v1=("speaking", COLOURS["speaking"]),
             v2=("online", COLOURS["online"]),
             v3=("dnd", COLOURS["dnd"]),
