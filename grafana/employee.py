@@ -11,13 +11,13 @@ from grafana.parts import (
     in_bars,
     in_points,
     instant,
-    no_time,
     over_time,
     piled,
     reader,
     single,
     stat,
     timeseries,
+    zero_mapping,
 )
 
 ONE = 'employee=~"$employee"'
@@ -84,7 +84,7 @@ def build() -> Any:
         HOURS,
         instant(f"sum by (status) ({SECONDS}{{{TODAY}, {ONE}}})", "{{status}}"),
     )
-    today = today.decimals(1).mappings(no_time())
+    today = today.decimals(1).mappings(zero_mapping())
 
     def total(matcher: str) -> str:
         series = f"max_over_time({SECONDS}{{{TODAY}, {ONE}, {matcher}}}[1d])"

@@ -91,7 +91,7 @@ def value_mappings(**found: tuple[str, str]) -> list[Any]:
     ]
 
 
-def no_time() -> list[Any]:
+def zero_mapping() -> list[Any]:
     """A time of 0 as `0m`; the unit alone would say `000ms`."""
     return [model.ValueMap(options={"0": model.ValueMappingResult(text="0m", index=0)})]
 

@@ -16,7 +16,6 @@ from grafana.parts import (
     fixed,
     heading,
     instant,
-    no_time,
     over_time,
     piled,
     rows,
@@ -29,6 +28,7 @@ from grafana.parts import (
     transform,
     value_mappings,
     window_variable,
+    zero_mapping,
 )
 
 HELD = f"ringostat_employee_current_status{{{PICKED}}}"
@@ -255,7 +255,7 @@ def share_panels() -> list[tuple[Any, int, int]]:
         .override_by_name("today", [set_to("displayName", "Today")])
         .override_by_name("yesterday", [set_to("displayName", "Yesterday")])
         .decimals(1)
-        .mappings(no_time())
+        .mappings(zero_mapping())
     )
     return [(people, 12, 9), (shares, 12, 9), (both, 12, 12)]
 
