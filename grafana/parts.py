@@ -58,14 +58,14 @@ def transform(name: str, **options: Any) -> model.DataTransformerConfig:
     return model.DataTransformerConfig(id_val=name, options=options)
 
 
-def set_to(name: str, value: Any) -> model.DynamicConfigValue:
+def override_property(name: str, value: Any) -> model.DynamicConfigValue:
     """A property of an override."""
     return model.DynamicConfigValue(id_val=name, value=value)
 
 
 def fixed(colour: str) -> model.DynamicConfigValue:
     """The override that gives a field its colour."""
-    return set_to("color", {"mode": "fixed", "fixedColor": colour})
+    return override_property("color", {"mode": "fixed", "fixedColor": colour})
 
 
 def thresholds(*found: tuple[float | None, str]) -> Any:

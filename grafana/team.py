@@ -17,9 +17,9 @@ from grafana.parts import (
     heading,
     instant,
     over_time,
+    override_property,
     piled,
     rows,
-    set_to,
     stat,
     state_timeline,
     table,
@@ -96,8 +96,8 @@ def who_panel() -> Any:
         + [f"{HELD} * NaN"]
     )
     statuses = [
-        set_to("custom.cellOptions", {"type": "color-text"}),
-        set_to(
+        override_property("custom.cellOptions", {"type": "color-text"}),
+        override_property(
             "mappings",
             [
                 {
@@ -138,7 +138,7 @@ def who_panel() -> Any:
         )
         .decimals(1)
         .override_by_name("Status", statuses)
-        .override_by_name("For", [set_to("mappings", [unseen])])
+        .override_by_name("For", [override_property("mappings", [unseen])])
     )
 
 
@@ -202,9 +202,9 @@ def day_panels() -> list[tuple[Any, int, int]]:
                 emptyValue="null",
             )
         )
-        .override_by_name("employee\\moment", [set_to("displayName", "Employee")])
-        .override_by_name("First", [set_to("unit", "dateTimeAsIso")])
-        .override_by_name("Last", [set_to("unit", "dateTimeAsIso")])
+        .override_by_name("employee\\moment", [override_property("displayName", "Employee")])
+        .override_by_name("First", [override_property("unit", "dateTimeAsIso")])
+        .override_by_name("Last", [override_property("unit", "dateTimeAsIso")])
     )
     return [(timeline, 24, 15), (coming, 12, 12), (hours, 24, 14)]
 
@@ -251,9 +251,9 @@ def share_panels() -> list[tuple[Any, int, int]]:
                 emptyValue="zero",
             )
         )
-        .override_by_name("status\\window", [set_to("displayName", "Status")])
-        .override_by_name("today", [set_to("displayName", "Today")])
-        .override_by_name("yesterday", [set_to("displayName", "Yesterday")])
+        .override_by_name("status\\window", [override_property("displayName", "Status")])
+        .override_by_name("today", [override_property("displayName", "Today")])
+        .override_by_name("yesterday", [override_property("displayName", "Yesterday")])
         .decimals(1)
         .mappings(zero_mapping())
     )
