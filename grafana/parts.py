@@ -63,7 +63,7 @@ def override_property(name: str, value: Any) -> model.DynamicConfigValue:
     return model.DynamicConfigValue(id_val=name, value=value)
 
 
-def fixed(colour: str) -> model.DynamicConfigValue:
+def fixed_colour(colour: str) -> model.DynamicConfigValue:
     """The override that gives a field its colour."""
     return override_property("color", {"mode": "fixed", "fixedColor": colour})
 
@@ -188,9 +188,9 @@ def state_timeline(title: str, description: str, *targets: Dataquery) -> Panel:
 
 def coloured(panel: Panel) -> Panel:
     """Gives every field that is named like a status its colour; the last rule that fits wins."""
-    panel = panel.override_by_regexp("/^(?!Value|Time|employee).*/", [fixed(CUSTOM_COLOUR)])
+    panel = panel.override_by_regexp("/^(?!Value|Time|employee).*/", [fixed_colour(CUSTOM_COLOUR)])
     for status, colour in COLOURS.items():
-        panel = panel.override_by_name(status, [fixed(colour)])
+        panel = panel.override_by_name(status, [fixed_colour(colour)])
     return panel
 
 

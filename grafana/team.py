@@ -13,7 +13,7 @@ from grafana.parts import (
     bar_chart,
     coloured,
     dashboard,
-    fixed,
+    fixed_colour,
     heading,
     instant,
     over_time,
@@ -65,7 +65,7 @@ def now_panels() -> list[tuple[Any, int, int]]:
         "short",
         *(instant(f"sum({held(is_on(status))}) or vector(0)", status) for status in COLOURS),
         instant(f"sum by (status) ({held(CUSTOM)})", "{{status}}"),
-    ).override_by_query("E", [fixed(CUSTOM_COLOUR)])
+    ).override_by_query("E", [fixed_colour(CUSTOM_COLOUR)])
     age = (
         stat(
             "Age of the data",
@@ -109,7 +109,7 @@ def who_panel() -> Any:
                 }
             ],
         ),
-        fixed(CUSTOM_COLOUR),
+        fixed_colour(CUSTOM_COLOUR),
     ]
     unseen = {
         "type": "special",
