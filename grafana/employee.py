@@ -12,9 +12,9 @@ from grafana.parts import (
     in_points,
     instant,
     over_time,
-    piled,
     reader,
     single,
+    stacked,
     stat,
     timeseries,
     zero_mapping,
@@ -30,7 +30,7 @@ def build() -> Any:
     mine = f"{TODAY}, {ONE}"
     present = 'status!="offline"'
     hours = coloured(
-        piled(
+        stacked(
             in_bars(
                 timeseries(
                     "Hours per day",

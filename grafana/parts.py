@@ -143,7 +143,7 @@ def timeseries(title: str, description: str, unit: str, *targets: Dataquery) -> 
     return _with(panel, targets)
 
 
-def piled(panel: Panel) -> Panel:
+def stacked(panel: Panel) -> Panel:
     """Areas of a curve on top of each other."""
     stacking = common.StackingConfig().mode(shapes.StackingMode.NORMAL)
     return panel.stacking(stacking).fill_opacity(70).line_width(0)

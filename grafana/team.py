@@ -18,8 +18,8 @@ from grafana.parts import (
     instant,
     over_time,
     override_property,
-    piled,
     rows,
+    stacked,
     stat,
     state_timeline,
     table,
@@ -225,7 +225,7 @@ def share_panels() -> list[tuple[Any, int, int]]:
         over_time(f"{speaking} / ({able} > 0)", "{{project}} occupancy"),
         over_time(f"{speaking} / ({hourly(PRESENT)} > 0)", "{{project}} speaking share"),
     ).max(1)
-    people = piled(
+    people = stacked(
         coloured(
             timeseries(
                 "People by status",
