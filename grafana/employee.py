@@ -7,8 +7,8 @@ from grafana.parts import (
     PICKED,
     TODAY,
     coloured,
+    daily_bars,
     dashboard,
-    in_bars,
     in_points,
     instant,
     over_time,
@@ -31,7 +31,7 @@ def build() -> Any:
     present = 'status!="offline"'
     hours = coloured(
         stacked(
-            in_bars(
+            daily_bars(
                 timeseries(
                     "Hours per day",
                     "How long the employee was in each status on each day, offline left out. "

@@ -149,7 +149,7 @@ def stacked(panel: Panel) -> Panel:
     return panel.stacking(stacking).fill_opacity(70).line_width(0)
 
 
-def in_bars(panel: Panel) -> Panel:
+def daily_bars(panel: Panel) -> Panel:
     """A curve as bars, one a day, each before the midnight that ends the day."""
     before = shapes.BarAlignment.BEFORE
     bars = panel.draw_style(shapes.GraphDrawStyle.BARS).bar_alignment(before)
