@@ -8,8 +8,8 @@ from grafana.parts import (
     TODAY,
     coloured,
     daily_bars,
+    daily_points,
     dashboard,
-    in_points,
     instant,
     over_time,
     reader,
@@ -54,7 +54,7 @@ def build() -> Any:
         inner = f"max by (employee) ({series} {on_project} {start})"
         return over_time(f"max_over_time(({inner})[1d:5m])", legend)
 
-    coming = in_points(
+    coming = daily_points(
         timeseries(
             "Arrival and leaving",
             "Hours after midnight at which the employee was first and last active each day, read "
@@ -68,7 +68,7 @@ def build() -> Any:
     speaking = f'{SECONDS}{{{TODAY}, status="speaking"}}'
     team = f"quantile(0.5, max_over_time({speaking}[1d]) > 0)"
     own = f'max by (employee) (max_over_time({SECONDS}{{{TODAY}, {ONE}, status="speaking"}}[1d]))'
-    compared = in_points(
+    compared = daily_points(
         timeseries(
             "Speaking, beside the team",
             "Time on calls on each day, and the median of those of the team who had any. A point "

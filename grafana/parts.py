@@ -156,7 +156,7 @@ def daily_bars(panel: Panel) -> Panel:
     return bars.fill_opacity(80).interval("1d")
 
 
-def in_points(panel: Panel) -> Panel:
+def daily_points(panel: Panel) -> Panel:
     """A curve as points, one a day."""
     return panel.draw_style(shapes.GraphDrawStyle.POINTS).point_size(8).interval("1d")
 
