@@ -6,7 +6,7 @@ from grafana.parts import (
     HOURS,
     PICKED,
     TODAY,
-    coloured,
+    coloured_by_status,
     daily_bars,
     daily_points,
     dashboard,
@@ -29,7 +29,7 @@ def build() -> Any:
     # A day's last value is its largest: reports only grow from midnight to midnight.
     mine = f"{TODAY}, {ONE}"
     present = 'status!="offline"'
-    hours = coloured(
+    hours = coloured_by_status(
         stacked(
             daily_bars(
                 timeseries(
@@ -103,7 +103,7 @@ def build() -> Any:
     )
     names = reader("employee", "Employee", f"label_values({SECONDS}{{{TODAY}}}, employee)")
     panels = [
-        (coloured(today), 24, 4),
+        (coloured_by_status(today), 24, 4),
         (hours, 24, 10),
         (coming, 12, 9),
         (compared, 12, 9),

@@ -186,7 +186,7 @@ def state_timeline(title: str, description: str, *targets: Dataquery) -> Panel:
     return _with(panel, targets)
 
 
-def coloured(panel: Panel) -> Panel:
+def coloured_by_status(panel: Panel) -> Panel:
     """Gives every field that is named like a status its colour; the last rule that fits wins."""
     panel = panel.override_by_regexp("/^(?!Value|Time|employee).*/", [fixed_colour(CUSTOM_COLOUR)])
     for status, colour in COLOURS.items():

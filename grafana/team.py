@@ -11,7 +11,7 @@ from grafana.parts import (
     TODAY,
     WINDOWED,
     bar_chart,
-    coloured,
+    coloured_by_status,
     dashboard,
     fixed_colour,
     heading,
@@ -82,7 +82,7 @@ def now_panels() -> list[tuple[Any, int, int]]:
         "short",
         instant(f"min(ringostat_up{{{PICKED}}})"),
     ).mappings(value_mappings(v0=("Down", "red"), v1=("Up", "green")))
-    return [(coloured(counts), 16, 5), (up, 4, 5), (age, 4, 5)]
+    return [(coloured_by_status(counts), 16, 5), (up, 4, 5), (age, 4, 5)]
 
 
 def who_panel() -> Any:
@@ -169,7 +169,7 @@ def day_panels() -> list[tuple[Any, int, int]]:
         emptyValue="zero",
     )
     per_employee = f"sum by (employee, status) ({spent(PRESENT)})"
-    hours = coloured(
+    hours = coloured_by_status(
         bar_chart(
             "Hours by employee",
             "How long each employee was in each status in the chosen window, offline left out.",
@@ -226,7 +226,7 @@ def share_panels() -> list[tuple[Any, int, int]]:
         over_time(f"{speaking} / ({hourly(PRESENT)} > 0)", "{{project}} speaking share"),
     ).max(1)
     people = stacked(
-        coloured(
+        coloured_by_status(
             timeseries(
                 "People by status",
                 "How many employees held each status, offline left out.",
