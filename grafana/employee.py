@@ -12,7 +12,7 @@ from grafana.parts import (
     dashboard,
     instant,
     over_time,
-    reader,
+    query_variable,
     single,
     stacked,
     stat,
@@ -101,7 +101,7 @@ def build() -> Any:
         .max(1)
         .interval("1d")
     )
-    names = reader("employee", "Employee", f"label_values({SECONDS}{{{TODAY}}}, employee)")
+    names = query_variable("employee", "Employee", f"label_values({SECONDS}{{{TODAY}}}, employee)")
     panels = [
         (coloured_by_status(today), 24, 4),
         (hours, 24, 10),

@@ -194,7 +194,7 @@ def coloured_by_status(panel: Panel) -> Panel:
     return panel
 
 
-def reader(name: str, label: str, expression: str) -> Any:
+def query_variable(name: str, label: str, expression: str) -> Any:
     """A variable that is filled by a query: several at once, all by default."""
     return (
         classic.QueryVariable(name)
@@ -221,7 +221,7 @@ def window_variable() -> Any:
     expression = (
         f"label_values(ringostat_report_last_success_timestamp_seconds{{{PICKED}}}, window)"
     )
-    return single(reader("window", "Window", expression), "today")
+    return single(query_variable("window", "Window", expression), "today")
 
 
 def _common_variables() -> list[Any]:
@@ -229,9 +229,9 @@ def _common_variables() -> list[Any]:
     info = "ringostat_project_info"
     return [
         source,
-        reader("job", "Job", f"label_values({info}, job)"),
-        reader("instance", "Instance", f'label_values({info}{{job=~"$job"}}, instance)'),
-        reader(
+        query_variable("job", "Job", f"label_values({info}, job)"),
+        query_variable("instance", "Instance", f'label_values({info}{{job=~"$job"}}, instance)'),
+        query_variable(
             "project",
             "Project",
             f'label_values({info}{{job=~"$job", instance=~"$instance"}}, project)',
