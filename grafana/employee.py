@@ -13,7 +13,7 @@ from grafana.parts import (
     instant,
     over_time,
     query_variable,
-    single,
+    single_value,
     stacked,
     stat,
     timeseries,
@@ -114,6 +114,6 @@ def build() -> Any:
         "Ringostat / Employee",
         "One person over days and weeks.",
         "now-14d",
-        [single(names, "")],
+        [single_value(names, "")],
         panels,
     )

@@ -210,7 +210,7 @@ def query_variable(name: str, label: str, expression: str) -> Any:
     )
 
 
-def single(variable: Any, value: str) -> Any:
+def single_value(variable: Any, value: str) -> Any:
     """The same with one value at a time."""
     chosen = model.VariableOption(text=value, value=value)
     return variable.multi(False).include_all(False).all_value("").current(chosen)
@@ -221,7 +221,7 @@ def window_variable() -> Any:
     expression = (
         f"label_values(ringostat_report_last_success_timestamp_seconds{{{PICKED}}}, window)"
     )
-    return single(query_variable("window", "Window", expression), "today")
+    return single_value(query_variable("window", "Window", expression), "today")
 
 
 def _common_variables() -> list[Any]:
