@@ -7,9 +7,9 @@ from grafana.parts import (
     TODAY,
     WINDOWED,
     dashboard,
-    heading,
     instant,
     over_time,
+    row,
     stat,
     thresholds,
     timeseries,
@@ -202,11 +202,11 @@ def build() -> Any:
     """The dashboard."""
     panels = [
         *state_panels(),
-        heading("Polls"),
+        row("Polls"),
         *poll_panels(),
-        heading("Reports"),
+        row("Reports"),
         *report_panels(),
-        heading("Process"),
+        row("Process"),
         *process_panels(),
     ]
     return dashboard(

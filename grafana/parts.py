@@ -239,7 +239,7 @@ def _common_variables() -> list[Any]:
     ]
 
 
-def heading(title: str) -> tuple[Any, int, int]:
+def row(title: str) -> tuple[Any, int, int]:
     """A line across that names what follows."""
     return classic.Row(title), COLUMNS, 1
 
