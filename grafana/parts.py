@@ -43,7 +43,7 @@ def instant(expression: str, legend: str = "") -> Dataquery:
     return made.legend_format(legend) if legend else made
 
 
-def rows(expression: str) -> Dataquery:
+def table_query(expression: str) -> Dataquery:
     """A query of the present whose labels become columns."""
     return instant(expression).format(PromQueryFormat.TABLE)
 

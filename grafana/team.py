@@ -18,11 +18,11 @@ from grafana.parts import (
     over_time,
     override_property,
     row,
-    rows,
     stacked,
     stat,
     state_timeline,
     table,
+    table_query,
     thresholds,
     timeseries,
     transform,
@@ -121,7 +121,7 @@ def who_panel() -> Any:
             "The status of each employee at the newest poll and for how long; the beginning of "
             "some was not seen. Those longest in do-not-disturb or a custom status come first.",
             HOURS,
-            rows(ordered),
+            table_query(ordered),
         )
         .with_transformation(
             transform(
@@ -175,7 +175,7 @@ def day_panels() -> list[tuple[Any, int, int]]:
             "How long each employee was in each status in the chosen window, offline left out.",
             HOURS,
             "employee\\status",
-            rows(per_employee),
+            table_query(per_employee),
         ).with_transformation(matrix)
     ).decimals(1)
     first = f"ringostat_employee_first_active_timestamp_seconds{{{PICKED}}}"
@@ -191,7 +191,7 @@ def day_panels() -> list[tuple[Any, int, int]]:
             "First and last active",
             "When each employee first left offline today, exact or empty, and was last active.",
             "string",
-            rows(moments),
+            table_query(moments),
         )
         .with_transformation(
             transform(
@@ -240,7 +240,9 @@ def share_panels() -> list[tuple[Any, int, int]]:
             "Yesterday beside today",
             "Hours of the whole team in each status; today as far as it has come.",
             HOURS,
-            rows(f'sum by (status, window) ({SECONDS}{{{PICKED}, window=~"today|yesterday"}})'),
+            table_query(
+                f'sum by (status, window) ({SECONDS}{{{PICKED}, window=~"today|yesterday"}})'
+            ),
         )
         .with_transformation(
             transform(
