@@ -10,7 +10,7 @@ from grafana.parts import (
     daily_bars,
     daily_points,
     dashboard,
-    instant,
+    instant_query,
     over_time,
     query_variable,
     single_value,
@@ -82,7 +82,7 @@ def build() -> Any:
         "Today",
         "How long the employee has been in each status today.",
         HOURS,
-        instant(f"sum by (status) ({SECONDS}{{{TODAY}, {ONE}}})", "{{status}}"),
+        instant_query(f"sum by (status) ({SECONDS}{{{TODAY}, {ONE}}})", "{{status}}"),
     )
     today = today.decimals(1).mappings(zero_mapping())
 

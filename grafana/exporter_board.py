@@ -7,7 +7,7 @@ from grafana.parts import (
     TODAY,
     WINDOWED,
     dashboard,
-    instant,
+    instant_query,
     over_time,
     row,
     stat,
@@ -32,26 +32,30 @@ def state_panels() -> list[tuple[Any, int, int]]:
         "Projects",
         "Whether the newest request of every window succeeded.",
         "short",
-        instant(f"max by (project) (ringostat_up{{{PICKED}}})", "{{project}}"),
+        instant_query(f"max by (project) (ringostat_up{{{PICKED}}})", "{{project}}"),
     ).mappings(value_mappings(v0=("Down", "red"), v1=("Up", "green")))
     catalog = stat(
         "Custom statuses",
         "Whether the newest request for the custom statuses succeeded.",
         "short",
-        instant(f"max by (project) (ringostat_custom_statuses_up{{{PICKED}}})", "{{project}}"),
+        instant_query(
+            f"max by (project) (ringostat_custom_statuses_up{{{PICKED}}})", "{{project}}"
+        ),
     ).mappings(value_mappings(v0=("Down", "red"), v1=("Up", "green")))
     good = "ringostat_exporter_config_last_reload_successful"
     reload = stat(
         "Configuration",
         "Whether the configuration was good when it was last read.",
         "short",
-        instant(f"min({good}{{{PROCESS}}})"),
+        instant_query(f"min({good}{{{PROCESS}}})"),
     ).mappings(value_mappings(v0=("Refused", "red"), v1=("Good", "green")))
     version = stat(
         "Version",
         "The exporter's version by instance.",
         "short",
-        instant(f"max by (version) (ringostat_exporter_build_info{{{PROCESS}}})", "{{version}}"),
+        instant_query(
+            f"max by (version) (ringostat_exporter_build_info{{{PROCESS}}})", "{{version}}"
+        ),
     ).text_mode("name")
     return [(up, 10, 4), (catalog, 8, 4), (reload, 3, 4), (version, 3, 4)]
 

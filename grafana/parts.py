@@ -37,7 +37,7 @@ Panel = Any
 Placed = list[tuple[Panel, int, int]]
 
 
-def instant(expression: str, legend: str = "") -> Dataquery:
+def instant_query(expression: str, legend: str = "") -> Dataquery:
     """A query of the present."""
     made = Dataquery().expr(expression).instant()
     return made.legend_format(legend) if legend else made
@@ -45,7 +45,7 @@ def instant(expression: str, legend: str = "") -> Dataquery:
 
 def table_query(expression: str) -> Dataquery:
     """A query of the present whose labels become columns."""
-    return instant(expression).format(PromQueryFormat.TABLE)
+    return instant_query(expression).format(PromQueryFormat.TABLE)
 
 
 def over_time(expression: str, legend: str) -> Dataquery:

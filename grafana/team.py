@@ -14,7 +14,7 @@ from grafana.parts import (
     coloured_by_status,
     dashboard,
     fixed_colour,
-    instant,
+    instant_query,
     over_time,
     override_property,
     row,
@@ -63,15 +63,15 @@ def now_panels() -> list[tuple[Any, int, int]]:
         "On now",
         "How many employees hold each status, by the newest poll; custom ones by their titles.",
         "short",
-        *(instant(f"sum({held(is_on(status))}) or vector(0)", status) for status in COLOURS),
-        instant(f"sum by (status) ({held(CUSTOM)})", "{{status}}"),
+        *(instant_query(f"sum({held(is_on(status))}) or vector(0)", status) for status in COLOURS),
+        instant_query(f"sum by (status) ({held(CUSTOM)})", "{{status}}"),
     ).override_by_query("E", [fixed_colour(CUSTOM_COLOUR)])
     age = (
         stat(
             "Age of the data",
             "How long ago Ringostat last answered well for today; of several projects the oldest.",
             "s",
-            instant(f"max(time() - {LAST_SUCCESS}{{{TODAY}}})"),
+            instant_query(f"max(time() - {LAST_SUCCESS}{{{TODAY}}})"),
         )
         .thresholds(thresholds((None, "green"), (300, "orange"), (900, "red")))
         .decimals(0)
@@ -80,7 +80,7 @@ def now_panels() -> list[tuple[Any, int, int]]:
         "Projects",
         "Whether the newest requests of every chosen project succeeded.",
         "short",
-        instant(f"min(ringostat_up{{{PICKED}}})"),
+        instant_query(f"min(ringostat_up{{{PICKED}}})"),
     ).mappings(value_mappings(v0=("Down", "red"), v1=("Up", "green")))
     return [(coloured_by_status(counts), 16, 5), (up, 4, 5), (age, 4, 5)]
 
