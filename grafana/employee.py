@@ -11,8 +11,8 @@ from grafana.parts import (
     daily_points,
     dashboard,
     instant_query,
-    over_time,
     query_variable,
+    range_query,
     single_value,
     stacked,
     stat,
@@ -38,7 +38,7 @@ def build() -> Any:
                     "A bar stands before the midnight (of the dashboard's time zone) that ends "
                     "its day.",
                     HOURS,
-                    over_time(
+                    range_query(
                         f"sum by (status) (max_over_time({SECONDS}{{{mine}, {present}}}[1d]))",
                         "{{status}}",
                     ),
@@ -52,7 +52,7 @@ def build() -> Any:
     def of_day(name: str, legend: str) -> Any:
         series = f"ringostat_employee_{name}_active_timestamp_seconds{{{PICKED}, {ONE}}}"
         inner = f"max by (employee) ({series} {on_project} {start})"
-        return over_time(f"max_over_time(({inner})[1d:5m])", legend)
+        return range_query(f"max_over_time(({inner})[1d:5m])", legend)
 
     coming = daily_points(
         timeseries(
@@ -74,8 +74,8 @@ def build() -> Any:
             "Time on calls on each day, and the median of those of the team who had any. A point "
             "stands at the midnight that ends its day.",
             HOURS,
-            over_time(own, "{{employee}}"),
-            over_time(team, "median of the team"),
+            range_query(own, "{{employee}}"),
+            range_query(team, "median of the team"),
         )
     ).decimals(1)
     today = stat(
@@ -96,7 +96,7 @@ def build() -> Any:
             "Occupancy per day",
             "Of the time the employee could take calls on a day, the share spent on one.",
             "percentunit",
-            over_time(f"{speaking_of} / ({able} > 0)", "{{employee}}"),
+            range_query(f"{speaking_of} / ({able} > 0)", "{{employee}}"),
         )
         .max(1)
         .interval("1d")

@@ -8,7 +8,7 @@ from grafana.parts import (
     WINDOWED,
     dashboard,
     instant_query,
-    over_time,
+    range_query,
     row,
     stat,
     thresholds,
@@ -66,7 +66,7 @@ def poll_panels() -> list[tuple[Any, int, int]]:
         "Age of the data",
         "How long ago the chosen window was last answered well.",
         "s",
-        over_time(
+        range_query(
             "time() - max by (project) "
             f"(ringostat_report_last_success_timestamp_seconds{{{WINDOWED}}})",
             "{{project}}",
@@ -76,7 +76,7 @@ def poll_panels() -> list[tuple[Any, int, int]]:
         "Failed requests by reason",
         "Requests that failed after their retries.",
         "short",
-        over_time(
+        range_query(
             "sum by (project, reason) "
             f"(increase(ringostat_poll_errors_total{{{PICKED}}}[$__rate_interval])) > 0"
             + nothing("no failure"),
@@ -88,7 +88,7 @@ def poll_panels() -> list[tuple[Any, int, int]]:
     def quantile(of: float) -> Any:
         text = f"histogram_quantile({of}, sum by (le, method) (rate({buckets}[$__rate_interval])))"
         # A method that is not asked in a while has no time: NaN, which is not 0 or more.
-        return over_time(f"{text} >= 0", f"{{{{method}}}} p{of * 100:g}")
+        return range_query(f"{text} >= 0", f"{{{{method}}}} p{of * 100:g}")
 
     latency = timeseries(
         "Latency of Ringostat",
@@ -101,7 +101,7 @@ def poll_panels() -> list[tuple[Any, int, int]]:
         "Attempts",
         "Attempts of requests by method; retries count.",
         "reqps",
-        over_time(
+        range_query(
             f"sum by (method) (rate(ringostat_api_requests_total{{{PROCESS}}}[$__rate_interval]))",
             "{{method}}",
         ),
@@ -110,12 +110,12 @@ def poll_panels() -> list[tuple[Any, int, int]]:
         "Skipped polls and restarts",
         "Polls that fell out because the one before took too long, and restarts of a poll loop.",
         "short",
-        over_time(
+        range_query(
             "sum by (project) "
             f"(increase(ringostat_polls_skipped_total{{{PICKED}}}[$__rate_interval]))",
             "{{project}} skipped",
         ),
-        over_time(
+        range_query(
             "sum by (project) "
             f"(increase(ringostat_poller_restarts_total{{{PICKED}}}[$__rate_interval]))",
             "{{project}} restarts",
@@ -131,7 +131,7 @@ def report_panels() -> list[tuple[Any, int, int]]:
         "Time since the project's midnight that today's report does not account for. Near 0 is "
         "right; a constant number of quarters of an hour is a wrong time zone; growing is frozen.",
         "s",
-        over_time(
+        range_query(
             "max by (project) ("
             f"ringostat_report_last_success_timestamp_seconds{{{TODAY}}}"
             f" - ringostat_report_window_start_timestamp_seconds{{{TODAY}}}"
@@ -143,11 +143,11 @@ def report_panels() -> list[tuple[Any, int, int]]:
         "Odd rows",
         "Rows of the chosen window whose sum differs from the others', and names that came twice.",
         "short",
-        over_time(
+        range_query(
             f"max by (project) (ringostat_report_inconsistent_employees{{{WINDOWED}}})",
             "{{project}} inconsistent",
         ),
-        over_time(
+        range_query(
             f"max by (project) (ringostat_report_duplicate_employees{{{WINDOWED}}})",
             "{{project}} duplicate",
         ),
@@ -156,7 +156,7 @@ def report_panels() -> list[tuple[Any, int, int]]:
         "Anomalies by reason",
         "Values and rows that were not as they should be.",
         "short",
-        over_time(
+        range_query(
             "sum by (project, reason) "
             f"(increase(ringostat_report_anomalies_total{{{PICKED}}}[$__rate_interval])) > 0"
             + nothing("no anomaly"),
@@ -172,7 +172,7 @@ def process_panels() -> list[tuple[Any, int, int]]:
         "Memory",
         "Resident memory of the exporter.",
         "bytes",
-        over_time(
+        range_query(
             f"max by (instance) (process_resident_memory_bytes{{{PROCESS}}})", "{{instance}}"
         ),
     )
@@ -180,14 +180,14 @@ def process_panels() -> list[tuple[Any, int, int]]:
         "Series of a scrape",
         "How many samples Prometheus took from one scrape.",
         "short",
-        over_time(f"max by (instance) (scrape_samples_scraped{{{PROCESS}}})", "{{instance}}"),
+        range_query(f"max by (instance) (scrape_samples_scraped{{{PROCESS}}})", "{{instance}}"),
     )
     lag_buckets = f"ringostat_exporter_event_loop_lag_seconds_bucket{{{PROCESS}}}"
     lag = timeseries(
         "Event loop lag",
         "How late a timer woke up: 99th percentile.",
         "s",
-        over_time(
+        range_query(
             "histogram_quantile(0.99, sum by (le, instance) "
             f"(rate({lag_buckets}[$__rate_interval])))",
             "{{instance}}",
@@ -197,7 +197,7 @@ def process_panels() -> list[tuple[Any, int, int]]:
         "Scrape duration",
         "How long Prometheus took for a scrape.",
         "s",
-        over_time(f"max by (instance) (scrape_duration_seconds{{{PROCESS}}})", "{{instance}}"),
+        range_query(f"max by (instance) (scrape_duration_seconds{{{PROCESS}}})", "{{instance}}"),
     ).thresholds(thresholds((None, "green")))
     return [(memory, 6, 7), (series, 6, 7), (lag, 6, 7), (scrape, 6, 7)]
 

@@ -48,7 +48,7 @@ def table_query(expression: str) -> Dataquery:
     return instant_query(expression).format(PromQueryFormat.TABLE)
 
 
-def over_time(expression: str, legend: str) -> Dataquery:
+def range_query(expression: str, legend: str) -> Dataquery:
     """A query over the dashboard's range."""
     return Dataquery().expr(expression).range().legend_format(legend)
 

@@ -15,8 +15,8 @@ from grafana.parts import (
     dashboard,
     fixed_colour,
     instant_query,
-    over_time,
     override_property,
+    range_query,
     row,
     stacked,
     stat,
@@ -151,7 +151,7 @@ def day_panels() -> list[tuple[Any, int, int]]:
     timeline = state_timeline(
         "Statuses over time",
         "What each employee was on; a gap where it was not known.",
-        over_time(code, "{{employee}}"),
+        range_query(code, "{{employee}}"),
     ).mappings(
         value_mappings(
             v1=("speaking", COLOURS["speaking"]),
@@ -222,8 +222,8 @@ def share_panels() -> list[tuple[Any, int, int]]:
         "Of the last hour. Occupancy: of the time people could take calls, the share they were on "
         "one. Speaking share: the same of all the time they were there.",
         "percentunit",
-        over_time(f"{speaking} / ({able} > 0)", "{{project}} occupancy"),
-        over_time(f"{speaking} / ({hourly(PRESENT)} > 0)", "{{project}} speaking share"),
+        range_query(f"{speaking} / ({able} > 0)", "{{project}} occupancy"),
+        range_query(f"{speaking} / ({hourly(PRESENT)} > 0)", "{{project}} speaking share"),
     ).max(1)
     people = stacked(
         coloured_by_status(
@@ -231,7 +231,7 @@ def share_panels() -> list[tuple[Any, int, int]]:
                 "People by status",
                 "How many employees held each status, offline left out.",
                 "short",
-                over_time(f"sum by (status) ({held(PRESENT)})", "{{status}}"),
+                range_query(f"sum by (status) ({held(PRESENT)})", "{{status}}"),
             )
         )
     )
