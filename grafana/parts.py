@@ -53,7 +53,7 @@ def range_query(expression: str, legend: str) -> Dataquery:
     return Dataquery().expr(expression).range().legend_format(legend)
 
 
-def transform(name: str, **options: Any) -> model.DataTransformerConfig:
+def transformation(name: str, **options: Any) -> model.DataTransformerConfig:
     """One of Grafana's transformations."""
     return model.DataTransformerConfig(id_val=name, options=options)
 

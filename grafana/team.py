@@ -25,7 +25,7 @@ from grafana.parts import (
     table_query,
     thresholds,
     timeseries,
-    transform,
+    transformation,
     value_mappings,
     window_variable,
     zero_mapping,
@@ -124,7 +124,7 @@ def who_panel() -> Any:
             table_query(ordered),
         )
         .with_transformation(
-            transform(
+            transformation(
                 "organize",
                 excludeByName={"Time": True, "instance": True, "job": True, "__name__": True},
                 indexByName={"employee": 0, "status": 1, "Value": 2, "project": 3},
@@ -161,7 +161,7 @@ def day_panels() -> list[tuple[Any, int, int]]:
             v5=("custom", CUSTOM_COLOUR),
         )
     )
-    matrix = transform(
+    matrix = transformation(
         "groupingToMatrix",
         columnField="status",
         rowField="employee",
@@ -194,7 +194,7 @@ def day_panels() -> list[tuple[Any, int, int]]:
             table_query(moments),
         )
         .with_transformation(
-            transform(
+            transformation(
                 "groupingToMatrix",
                 columnField="moment",
                 rowField="employee",
@@ -245,7 +245,7 @@ def share_panels() -> list[tuple[Any, int, int]]:
             ),
         )
         .with_transformation(
-            transform(
+            transformation(
                 "groupingToMatrix",
                 columnField="window",
                 rowField="status",
