@@ -19,7 +19,7 @@ from grafana_foundation_sdk.models.prometheus import PromQueryFormat
 
 SCHEMA = 42
 COLUMNS = 24
-SOURCE = shapes.DataSourceRef(type_val="prometheus", uid="${datasource}")
+DATASOURCE = shapes.DataSourceRef(type_val="prometheus", uid="${datasource}")
 
 # One colour per status everywhere; custom statuses share one, since their names are the users'.
 COLOURS = {"speaking": "green", "online": "blue", "dnd": "orange", "offline": "#6e7480"}
@@ -97,7 +97,7 @@ def zero_mapping() -> list[Any]:
 
 
 def _described(panel: Panel, title: str, description: str, unit: str) -> Panel:
-    return panel.title(title).description(description).datasource(SOURCE).unit(unit)
+    return panel.title(title).description(description).datasource(DATASOURCE).unit(unit)
 
 
 def _with(panel: Panel, targets: tuple[Dataquery, ...]) -> Panel:
@@ -199,7 +199,7 @@ def query_variable(name: str, label: str, expression: str) -> Any:
     return (
         classic.QueryVariable(name)
         .label(label)
-        .datasource(SOURCE)
+        .datasource(DATASOURCE)
         .query(expression)
         .refresh(model.VariableRefresh.ON_TIME_RANGE_CHANGED)
         .sort(model.VariableSort.ALPHABETICAL_ASC)
