@@ -4,7 +4,7 @@ from typing import Any
 
 from grafana.parts import (
     HOURS,
-    PICKED,
+    MATCHERS,
     TODAY,
     coloured_by_status,
     daily_bars,
@@ -50,7 +50,7 @@ def build() -> Any:
     on_project = "- on (job, instance, project) group_left ()"
 
     def of_day(name: str, legend: str) -> Any:
-        series = f"ringostat_employee_{name}_active_timestamp_seconds{{{PICKED}, {ONE}}}"
+        series = f"ringostat_employee_{name}_active_timestamp_seconds{{{MATCHERS}, {ONE}}}"
         inner = f"max by (employee) ({series} {on_project} {start})"
         return range_query(f"max_over_time(({inner})[1d:5m])", legend)
 

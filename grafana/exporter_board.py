@@ -3,7 +3,7 @@
 from typing import Any
 
 from grafana.parts import (
-    PICKED,
+    MATCHERS,
     TODAY,
     WINDOWED,
     dashboard,
@@ -22,7 +22,7 @@ PROCESS = 'job=~"$job", instance=~"$instance"'
 
 def nothing(words: str) -> str:
     """A line at 0 for each project, so that a panel says that nothing happened."""
-    zero = f"sum by (project) (ringostat_project_info{{{PICKED}}}) * 0"
+    zero = f"sum by (project) (ringostat_project_info{{{MATCHERS}}}) * 0"
     return f' or label_replace({zero}, "reason", "{words}", "", "")'
 
 
@@ -32,14 +32,14 @@ def state_panels() -> list[tuple[Any, int, int]]:
         "Projects",
         "Whether the newest request of every window succeeded.",
         "short",
-        instant_query(f"max by (project) (ringostat_up{{{PICKED}}})", "{{project}}"),
+        instant_query(f"max by (project) (ringostat_up{{{MATCHERS}}})", "{{project}}"),
     ).mappings(value_mappings(v0=("Down", "red"), v1=("Up", "green")))
     catalog = stat(
         "Custom statuses",
         "Whether the newest request for the custom statuses succeeded.",
         "short",
         instant_query(
-            f"max by (project) (ringostat_custom_statuses_up{{{PICKED}}})", "{{project}}"
+            f"max by (project) (ringostat_custom_statuses_up{{{MATCHERS}}})", "{{project}}"
         ),
     ).mappings(value_mappings(v0=("Down", "red"), v1=("Up", "green")))
     good = "ringostat_exporter_config_last_reload_successful"
@@ -78,7 +78,7 @@ def poll_panels() -> list[tuple[Any, int, int]]:
         "short",
         range_query(
             "sum by (project, reason) "
-            f"(increase(ringostat_poll_errors_total{{{PICKED}}}[$__rate_interval])) > 0"
+            f"(increase(ringostat_poll_errors_total{{{MATCHERS}}}[$__rate_interval])) > 0"
             + nothing("no failure"),
             "{{project}} {{reason}}",
         ),
@@ -112,12 +112,12 @@ def poll_panels() -> list[tuple[Any, int, int]]:
         "short",
         range_query(
             "sum by (project) "
-            f"(increase(ringostat_polls_skipped_total{{{PICKED}}}[$__rate_interval]))",
+            f"(increase(ringostat_polls_skipped_total{{{MATCHERS}}}[$__rate_interval]))",
             "{{project}} skipped",
         ),
         range_query(
             "sum by (project) "
-            f"(increase(ringostat_poller_restarts_total{{{PICKED}}}[$__rate_interval]))",
+            f"(increase(ringostat_poller_restarts_total{{{MATCHERS}}}[$__rate_interval]))",
             "{{project}} restarts",
         ),
     )
@@ -158,7 +158,7 @@ def report_panels() -> list[tuple[Any, int, int]]:
         "short",
         range_query(
             "sum by (project, reason) "
-            f"(increase(ringostat_report_anomalies_total{{{PICKED}}}[$__rate_interval])) > 0"
+            f"(increase(ringostat_report_anomalies_total{{{MATCHERS}}}[$__rate_interval])) > 0"
             + nothing("no anomaly"),
             "{{project}} {{reason}}",
         ),

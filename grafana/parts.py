@@ -28,9 +28,9 @@ BUILT_IN = "online|offline|dnd|speaking"
 # `2h 15m` at a glance: hours and minutes.
 HOURS = "clocks"
 
-PICKED = 'job=~"$job", instance=~"$instance", project=~"$project"'
-WINDOWED = f'{PICKED}, window=~"$window"'
-TODAY = f'{PICKED}, window="today"'
+MATCHERS = 'job=~"$job", instance=~"$instance", project=~"$project"'
+WINDOWED = f'{MATCHERS}, window=~"$window"'
+TODAY = f'{MATCHERS}, window="today"'
 
 # The SDK's builders share no type.
 Panel = Any
@@ -219,7 +219,7 @@ def single_value(variable: Any, value: str) -> Any:
 def window_variable() -> Any:
     """Which window; today unless somebody chooses."""
     expression = (
-        f"label_values(ringostat_report_last_success_timestamp_seconds{{{PICKED}}}, window)"
+        f"label_values(ringostat_report_last_success_timestamp_seconds{{{MATCHERS}}}, window)"
     )
     return single_value(query_variable("window", "Window", expression), "today")
 

@@ -7,7 +7,7 @@ from grafana.parts import (
     COLOURS,
     CUSTOM_COLOUR,
     HOURS,
-    PICKED,
+    MATCHERS,
     TODAY,
     WINDOWED,
     bar_chart,
@@ -31,8 +31,8 @@ from grafana.parts import (
     zero_mapping,
 )
 
-HELD = f"ringostat_employee_current_status{{{PICKED}}}"
-SINCE = f"ringostat_employee_current_status_since_timestamp_seconds{{{PICKED}}}"
+HELD = f"ringostat_employee_current_status{{{MATCHERS}}}"
+SINCE = f"ringostat_employee_current_status_since_timestamp_seconds{{{MATCHERS}}}"
 LAST_SUCCESS = "ringostat_report_last_success_timestamp_seconds"
 SECONDS = "ringostat_employee_status_seconds"
 ON_EMPLOYEE = "on (job, instance, project, employee)"
@@ -49,7 +49,7 @@ def is_on(status: str) -> str:
 
 def held(matcher: str) -> str:
     """Who holds a status."""
-    return f"ringostat_employee_current_status{{{PICKED}, {matcher}}}"
+    return f"ringostat_employee_current_status{{{MATCHERS}, {matcher}}}"
 
 
 def spent(matcher: str) -> str:
@@ -80,7 +80,7 @@ def now_panels() -> list[tuple[Any, int, int]]:
         "Projects",
         "Whether the newest requests of every chosen project succeeded.",
         "short",
-        instant_query(f"min(ringostat_up{{{PICKED}}})"),
+        instant_query(f"min(ringostat_up{{{MATCHERS}}})"),
     ).mappings(value_mappings(v0=("Down", "red"), v1=("Up", "green")))
     return [(coloured_by_status(counts), 16, 5), (up, 4, 5), (age, 4, 5)]
 
@@ -178,8 +178,8 @@ def day_panels() -> list[tuple[Any, int, int]]:
             table_query(per_employee),
         ).with_transformation(matrix)
     ).decimals(1)
-    first = f"ringostat_employee_first_active_timestamp_seconds{{{PICKED}}}"
-    last = f"ringostat_employee_last_active_timestamp_seconds{{{PICKED}}}"
+    first = f"ringostat_employee_first_active_timestamp_seconds{{{MATCHERS}}}"
+    last = f"ringostat_employee_last_active_timestamp_seconds{{{MATCHERS}}}"
     start = f"ringostat_report_window_start_timestamp_seconds{{{TODAY}}}"
     of_today = f"last_over_time({first}[12h]) >= on (job, instance, project) group_left () {start}"
     moments = " or ".join(
@@ -214,7 +214,7 @@ def share_panels() -> list[tuple[Any, int, int]]:
     gained = "ringostat_employee_time_seconds_total"
 
     def hourly(matcher: str) -> str:
-        return f"sum by (project) (increase({gained}{{{PICKED}, {matcher}}}[1h]))"
+        return f"sum by (project) (increase({gained}{{{MATCHERS}, {matcher}}}[1h]))"
 
     speaking, able = hourly(is_on("speaking")), hourly('status=~"online|speaking"')
     shares = timeseries(
@@ -241,7 +241,7 @@ def share_panels() -> list[tuple[Any, int, int]]:
             "Hours of the whole team in each status; today as far as it has come.",
             HOURS,
             table_query(
-                f'sum by (status, window) ({SECONDS}{{{PICKED}, window=~"today|yesterday"}})'
+                f'sum by (status, window) ({SECONDS}{{{MATCHERS}, window=~"today|yesterday"}})'
             ),
         )
         .with_transformation(
