@@ -5,7 +5,7 @@ from typing import Any
 from grafana.parts import (
     MATCHERS,
     TODAY,
-    WINDOWED,
+    WINDOW_MATCHERS,
     dashboard,
     instant_query,
     range_query,
@@ -68,7 +68,7 @@ def poll_panels() -> list[tuple[Any, int, int]]:
         "s",
         range_query(
             "time() - max by (project) "
-            f"(ringostat_report_last_success_timestamp_seconds{{{WINDOWED}}})",
+            f"(ringostat_report_last_success_timestamp_seconds{{{WINDOW_MATCHERS}}})",
             "{{project}}",
         ),
     )
@@ -144,11 +144,11 @@ def report_panels() -> list[tuple[Any, int, int]]:
         "Rows of the chosen window whose sum differs from the others', and names that came twice.",
         "short",
         range_query(
-            f"max by (project) (ringostat_report_inconsistent_employees{{{WINDOWED}}})",
+            f"max by (project) (ringostat_report_inconsistent_employees{{{WINDOW_MATCHERS}}})",
             "{{project}} inconsistent",
         ),
         range_query(
-            f"max by (project) (ringostat_report_duplicate_employees{{{WINDOWED}}})",
+            f"max by (project) (ringostat_report_duplicate_employees{{{WINDOW_MATCHERS}}})",
             "{{project}} duplicate",
         ),
     )

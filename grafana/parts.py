@@ -29,7 +29,7 @@ BUILT_IN = "online|offline|dnd|speaking"
 HOURS = "clocks"
 
 MATCHERS = 'job=~"$job", instance=~"$instance", project=~"$project"'
-WINDOWED = f'{MATCHERS}, window=~"$window"'
+WINDOW_MATCHERS = f'{MATCHERS}, window=~"$window"'
 TODAY = f'{MATCHERS}, window="today"'
 
 # The SDK's builders share no type.

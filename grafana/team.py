@@ -9,7 +9,7 @@ from grafana.parts import (
     HOURS,
     MATCHERS,
     TODAY,
-    WINDOWED,
+    WINDOW_MATCHERS,
     bar_chart,
     coloured_by_status,
     dashboard,
@@ -54,7 +54,7 @@ def held(matcher: str) -> str:
 
 def spent(matcher: str) -> str:
     """Seconds in a status within the chosen window."""
-    return f"{SECONDS}{{{WINDOWED}, {matcher}}}"
+    return f"{SECONDS}{{{WINDOW_MATCHERS}, {matcher}}}"
 
 
 def now_panels() -> list[tuple[Any, int, int]]:
