@@ -5,7 +5,7 @@ from typing import Any
 from grafana.parts import (
     HOURS,
     MATCHERS,
-    TODAY,
+    TODAY_MATCHERS,
     coloured_by_status,
     daily_bars,
     daily_points,
@@ -27,7 +27,7 @@ SECONDS = "ringostat_employee_status_seconds"
 def build() -> Any:
     """The dashboard."""
     # A day's last value is its largest: reports only grow from midnight to midnight.
-    mine = f"{TODAY}, {ONE}"
+    mine = f"{TODAY_MATCHERS}, {ONE}"
     present = 'status!="offline"'
     hours = coloured_by_status(
         stacked(
@@ -46,7 +46,7 @@ def build() -> Any:
             )
         )
     ).decimals(1)
-    start = f"ringostat_report_window_start_timestamp_seconds{{{TODAY}}}"
+    start = f"ringostat_report_window_start_timestamp_seconds{{{TODAY_MATCHERS}}}"
     on_project = "- on (job, instance, project) group_left ()"
 
     def of_day(name: str, legend: str) -> Any:
@@ -65,9 +65,9 @@ def build() -> Any:
             of_day("last", "last active"),
         )
     ).decimals(1)
-    speaking = f'{SECONDS}{{{TODAY}, status="speaking"}}'
+    speaking = f'{SECONDS}{{{TODAY_MATCHERS}, status="speaking"}}'
     team = f"quantile(0.5, max_over_time({speaking}[1d]) > 0)"
-    own = f'max by (employee) (max_over_time({SECONDS}{{{TODAY}, {ONE}, status="speaking"}}[1d]))'
+    own = f'max by (employee) (max_over_time({SECONDS}{{{TODAY_MATCHERS}, {ONE}, status="speaking"}}[1d]))'
     compared = daily_points(
         timeseries(
             "Speaking, beside the team",
@@ -82,12 +82,12 @@ def build() -> Any:
         "Today",
         "How long the employee has been in each status today.",
         HOURS,
-        instant_query(f"sum by (status) ({SECONDS}{{{TODAY}, {ONE}}})", "{{status}}"),
+        instant_query(f"sum by (status) ({SECONDS}{{{TODAY_MATCHERS}, {ONE}}})", "{{status}}"),
     )
     today = today.decimals(1).mappings(zero_mapping())
 
     def total(matcher: str) -> str:
-        series = f"max_over_time({SECONDS}{{{TODAY}, {ONE}, {matcher}}}[1d])"
+        series = f"max_over_time({SECONDS}{{{TODAY_MATCHERS}, {ONE}, {matcher}}}[1d])"
         return f"sum by (employee) ({series})"
 
     speaking_of, able = total('status="speaking"'), total('status=~"online|speaking"')
@@ -101,7 +101,9 @@ def build() -> Any:
         .max(1)
         .interval("1d")
     )
-    names = query_variable("employee", "Employee", f"label_values({SECONDS}{{{TODAY}}}, employee)")
+    names = query_variable(
+        "employee", "Employee", f"label_values({SECONDS}{{{TODAY_MATCHERS}}}, employee)"
+    )
     panels = [
         (coloured_by_status(today), 24, 4),
         (hours, 24, 10),

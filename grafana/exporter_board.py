@@ -4,7 +4,7 @@ from typing import Any
 
 from grafana.parts import (
     MATCHERS,
-    TODAY,
+    TODAY_MATCHERS,
     WINDOW_MATCHERS,
     dashboard,
     instant_query,
@@ -133,9 +133,9 @@ def report_panels() -> list[tuple[Any, int, int]]:
         "s",
         range_query(
             "max by (project) ("
-            f"ringostat_report_last_success_timestamp_seconds{{{TODAY}}}"
-            f" - ringostat_report_window_start_timestamp_seconds{{{TODAY}}}"
-            f" - ringostat_report_covered_seconds{{{TODAY}}})",
+            f"ringostat_report_last_success_timestamp_seconds{{{TODAY_MATCHERS}}}"
+            f" - ringostat_report_window_start_timestamp_seconds{{{TODAY_MATCHERS}}}"
+            f" - ringostat_report_covered_seconds{{{TODAY_MATCHERS}}})",
             "{{project}}",
         ),
     )

@@ -30,7 +30,7 @@ HOURS = "clocks"
 
 MATCHERS = 'job=~"$job", instance=~"$instance", project=~"$project"'
 WINDOW_MATCHERS = f'{MATCHERS}, window=~"$window"'
-TODAY = f'{MATCHERS}, window="today"'
+TODAY_MATCHERS = f'{MATCHERS}, window="today"'
 
 # The SDK's builders share no type.
 Panel = Any

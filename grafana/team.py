@@ -8,7 +8,7 @@ from grafana.parts import (
     CUSTOM_COLOUR,
     HOURS,
     MATCHERS,
-    TODAY,
+    TODAY_MATCHERS,
     WINDOW_MATCHERS,
     bar_chart,
     coloured_by_status,
@@ -71,7 +71,7 @@ def now_panels() -> list[tuple[Any, int, int]]:
             "Age of the data",
             "How long ago Ringostat last answered well for today; of several projects the oldest.",
             "s",
-            instant_query(f"max(time() - {LAST_SUCCESS}{{{TODAY}}})"),
+            instant_query(f"max(time() - {LAST_SUCCESS}{{{TODAY_MATCHERS}}})"),
         )
         .thresholds(thresholds((None, "green"), (300, "orange"), (900, "red")))
         .decimals(0)
@@ -180,7 +180,7 @@ def day_panels() -> list[tuple[Any, int, int]]:
     ).decimals(1)
     first = f"ringostat_employee_first_active_timestamp_seconds{{{MATCHERS}}}"
     last = f"ringostat_employee_last_active_timestamp_seconds{{{MATCHERS}}}"
-    start = f"ringostat_report_window_start_timestamp_seconds{{{TODAY}}}"
+    start = f"ringostat_report_window_start_timestamp_seconds{{{TODAY_MATCHERS}}}"
     of_today = f"last_over_time({first}[12h]) >= on (job, instance, project) group_left () {start}"
     moments = " or ".join(
         f'label_replace(max by (project, employee) ({series}) * 1000, "moment", "{word}", "", "")'
