@@ -3,7 +3,7 @@
 from typing import Any
 
 from grafana.parts import (
-    HOURS,
+    HOURS_UNIT,
     MATCHERS,
     TODAY_MATCHERS,
     coloured_by_status,
@@ -37,7 +37,7 @@ def build() -> Any:
                     "How long the employee was in each status on each day, offline left out. "
                     "A bar stands before the midnight (of the dashboard's time zone) that ends "
                     "its day.",
-                    HOURS,
+                    HOURS_UNIT,
                     range_query(
                         f"sum by (status) (max_over_time({SECONDS}{{{mine}, {present}}}[1d]))",
                         "{{status}}",
@@ -60,7 +60,7 @@ def build() -> Any:
             "Hours after midnight at which the employee was first and last active each day, read "
             "off live polls: arrival only where it is known exactly, neither for loaded history. "
             "A point stands at the midnight that ends its day.",
-            HOURS,
+            HOURS_UNIT,
             of_day("first", "first active"),
             of_day("last", "last active"),
         )
@@ -73,7 +73,7 @@ def build() -> Any:
             "Speaking, beside the team",
             "Time on calls on each day, and the median of those of the team who had any. A point "
             "stands at the midnight that ends its day.",
-            HOURS,
+            HOURS_UNIT,
             range_query(own, "{{employee}}"),
             range_query(team, "median of the team"),
         )
@@ -81,7 +81,7 @@ def build() -> Any:
     today = stat(
         "Today",
         "How long the employee has been in each status today.",
-        HOURS,
+        HOURS_UNIT,
         instant_query(f"sum by (status) ({SECONDS}{{{TODAY_MATCHERS}, {ONE}}})", "{{status}}"),
     )
     today = today.decimals(1).mappings(zero_mapping())

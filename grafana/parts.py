@@ -26,7 +26,7 @@ COLOURS = {"speaking": "green", "online": "blue", "dnd": "orange", "offline": "#
 CUSTOM_COLOUR = "purple"
 BUILT_IN = "online|offline|dnd|speaking"
 # `2h 15m` at a glance: hours and minutes.
-HOURS = "clocks"
+HOURS_UNIT = "clocks"
 
 MATCHERS = 'job=~"$job", instance=~"$instance", project=~"$project"'
 WINDOW_MATCHERS = f'{MATCHERS}, window=~"$window"'

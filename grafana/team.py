@@ -6,7 +6,7 @@ from grafana.parts import (
     BUILT_IN,
     COLOURS,
     CUSTOM_COLOUR,
-    HOURS,
+    HOURS_UNIT,
     MATCHERS,
     TODAY_MATCHERS,
     WINDOW_MATCHERS,
@@ -120,7 +120,7 @@ def who_panel() -> Any:
             "Who is on what",
             "The status of each employee at the newest poll and for how long; the beginning of "
             "some was not seen. Those longest in do-not-disturb or a custom status come first.",
-            HOURS,
+            HOURS_UNIT,
             table_query(ordered),
         )
         .with_transformation(
@@ -173,7 +173,7 @@ def day_panels() -> list[tuple[Any, int, int]]:
         bar_chart(
             "Hours by employee",
             "How long each employee was in each status in the chosen window, offline left out.",
-            HOURS,
+            HOURS_UNIT,
             "employee\\status",
             table_query(per_employee),
         ).with_transformation(matrix)
@@ -239,7 +239,7 @@ def share_panels() -> list[tuple[Any, int, int]]:
         table(
             "Yesterday beside today",
             "Hours of the whole team in each status; today as far as it has come.",
-            HOURS,
+            HOURS_UNIT,
             table_query(
                 f'sum by (status, window) ({SECONDS}{{{MATCHERS}, window=~"today|yesterday"}})'
             ),
