@@ -17,7 +17,7 @@ from grafana_foundation_sdk.models import common as shapes
 from grafana_foundation_sdk.models import dashboard as model
 from grafana_foundation_sdk.models.prometheus import PromQueryFormat
 
-SCHEMA = 42
+SCHEMA_VERSION = 42
 COLUMNS = 24
 DATASOURCE = shapes.DataSourceRef(type_val="prometheus", uid="${datasource}")
 
@@ -285,5 +285,5 @@ def dashboard(
         is_row = isinstance(panel, classic.Row)
         built = built.with_row(panel) if is_row else built.with_panel(panel)
     made = built.build()
-    made.schema_version = SCHEMA
+    made.schema_version = SCHEMA_VERSION
     return made
