@@ -18,7 +18,7 @@ from grafana_foundation_sdk.models import dashboard as model
 from grafana_foundation_sdk.models.prometheus import PromQueryFormat
 
 SCHEMA_VERSION = 42
-COLUMNS = 24
+GRID_COLUMNS = 24
 DATASOURCE = shapes.DataSourceRef(type_val="prometheus", uid="${datasource}")
 
 # One colour per status everywhere; custom statuses share one, since their names are the users'.
@@ -241,7 +241,7 @@ def _common_variables() -> list[Any]:
 
 def row(title: str) -> tuple[Any, int, int]:
     """A line across that names what follows."""
-    return classic.Row(title), COLUMNS, 1
+    return classic.Row(title), GRID_COLUMNS, 1
 
 
 def _lay_out(panels: Placed) -> list[Any]:
@@ -249,7 +249,7 @@ def _lay_out(panels: Placed) -> list[Any]:
     placed = []
     x = y = tallest = 0
     for number, (panel, width, height) in enumerate(panels, 1):
-        if x + width > COLUMNS:
+        if x + width > GRID_COLUMNS:
             x, y, tallest = 0, y + tallest, 0
         place = model.GridPos(h=height, w=width, x=x, y=y)
         placed.append(panel.id(number).grid_pos(place))
