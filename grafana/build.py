@@ -15,7 +15,7 @@ from grafana import employee, exporter_board, team
 OUTPUT = Path(__file__).parent / "dashboards"
 
 
-def boards() -> list[Any]:
+def dashboards() -> list[Any]:
     """Every dashboard."""
     return [team.build(), employee.build(), exporter_board.build()]
 
@@ -29,7 +29,7 @@ def render(made: Any) -> str:
 def main() -> None:
     """Writes every dashboard."""
     OUTPUT.mkdir(exist_ok=True)
-    for made in boards():
+    for made in dashboards():
         path = OUTPUT / f"{made.uid}.json"
         path.write_text(render(made), encoding="utf-8")
         print(path, file=sys.stderr)

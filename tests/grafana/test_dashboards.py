@@ -21,10 +21,10 @@ def expressions(board: dict[str, Any]) -> list[str]:
     return [target["expr"] for panel in board["panels"] for target in panel.get("targets", [])]
 
 
-@pytest.mark.parametrize("made", build.boards(), ids=lambda made: made.uid)
+@pytest.mark.parametrize("made", build.dashboards(), ids=lambda made: made.uid)
 def test_the_files_are_what_the_code_builds(made: Any) -> None:
     assert (FOLDER / f"{made.uid}.json").read_text("utf-8") == build.render(made)
-    assert len(FILES) == len(build.boards())
+    assert len(FILES) == len(build.dashboards())
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
