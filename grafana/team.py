@@ -31,7 +31,7 @@ from grafana.parts import (
     zero_mapping,
 )
 
-HELD = f"ringostat_employee_current_status{{{MATCHERS}}}"
+CURRENT_STATUS = f"ringostat_employee_current_status{{{MATCHERS}}}"
 SINCE = f"ringostat_employee_current_status_since_timestamp_seconds{{{MATCHERS}}}"
 LAST_SUCCESS = "ringostat_report_last_success_timestamp_seconds"
 SECONDS = "ringostat_employee_status_seconds"
@@ -93,7 +93,7 @@ def who_panel() -> Any:
     # `or` keeps the order of its sides; where no beginning was seen the time is not a number.
     ordered = " or ".join(
         [f"sort_desc({lasting}{one})" for one in (away, busy, held(is_on("offline")))]
-        + [f"{HELD} * NaN"]
+        + [f"{CURRENT_STATUS} * NaN"]
     )
     statuses = [
         override_property("custom.cellOptions", {"type": "color-text"}),
