@@ -32,7 +32,7 @@ from grafana.parts import (
 )
 
 CURRENT_STATUS = f"ringostat_employee_current_status{{{MATCHERS}}}"
-SINCE = f"ringostat_employee_current_status_since_timestamp_seconds{{{MATCHERS}}}"
+CURRENT_STATUS_SINCE = f"ringostat_employee_current_status_since_timestamp_seconds{{{MATCHERS}}}"
 LAST_SUCCESS = "ringostat_report_last_success_timestamp_seconds"
 SECONDS = "ringostat_employee_status_seconds"
 ON_EMPLOYEE = "on (job, instance, project, employee)"
@@ -87,7 +87,7 @@ def now_panels() -> list[tuple[Any, int, int]]:
 
 def who_panel() -> Any:
     """Who is on what and since when, the longest dnd and custom statuses first."""
-    lasting = f"(time() - {SINCE}) * {ON_EMPLOYEE} group_right () "
+    lasting = f"(time() - {CURRENT_STATUS_SINCE}) * {ON_EMPLOYEE} group_right () "
     away = held('status!~"online|offline|speaking"')
     busy = held('status=~"online|speaking"')
     # `or` keeps the order of its sides; where no beginning was seen the time is not a number.
