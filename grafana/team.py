@@ -47,7 +47,7 @@ def is_on(status: str) -> str:
     return f'status="{status}"'
 
 
-def held(matcher: str) -> str:
+def current_status(matcher: str) -> str:
     """Who holds a status."""
     return f"ringostat_employee_current_status{{{MATCHERS}, {matcher}}}"
 
@@ -63,8 +63,11 @@ def now_panels() -> list[tuple[Any, int, int]]:
         "On now",
         "How many employees hold each status, by the newest poll; custom ones by their titles.",
         "short",
-        *(instant_query(f"sum({held(is_on(status))}) or vector(0)", status) for status in COLOURS),
-        instant_query(f"sum by (status) ({held(CUSTOM)})", "{{status}}"),
+        *(
+            instant_query(f"sum({current_status(is_on(status))}) or vector(0)", status)
+            for status in COLOURS
+        ),
+        instant_query(f"sum by (status) ({current_status(CUSTOM)})", "{{status}}"),
     ).override_by_query("E", [fixed_colour(CUSTOM_COLOUR)])
     age = (
         stat(
@@ -88,11 +91,11 @@ def now_panels() -> list[tuple[Any, int, int]]:
 def who_panel() -> Any:
     """Who is on what and since when, the longest dnd and custom statuses first."""
     lasting = f"(time() - {CURRENT_STATUS_SINCE}) * {ON_EMPLOYEE} group_right () "
-    away = held('status!~"online|offline|speaking"')
-    busy = held('status=~"online|speaking"')
+    away = current_status('status!~"online|offline|speaking"')
+    busy = current_status('status=~"online|speaking"')
     # `or` keeps the order of its sides; where no beginning was seen the time is not a number.
     ordered = " or ".join(
-        [f"sort_desc({lasting}{one})" for one in (away, busy, held(is_on("offline")))]
+        [f"sort_desc({lasting}{one})" for one in (away, busy, current_status(is_on("offline")))]
         + [f"{CURRENT_STATUS} * NaN"]
     )
     statuses = [
@@ -145,7 +148,7 @@ def who_panel() -> Any:
 def day_panels() -> list[tuple[Any, int, int]]:
     """The day so far: lanes, hours, coming and going."""
     code = " or ".join(
-        f"(max by (project, employee) ({held(matcher)}) * {number})"
+        f"(max by (project, employee) ({current_status(matcher)}) * {number})"
         for number, matcher in enumerate((*(is_on(status) for status in COLOURS), CUSTOM), 1)
     )
     timeline = state_timeline(
@@ -231,7 +234,7 @@ def share_panels() -> list[tuple[Any, int, int]]:
                 "People by status",
                 "How many employees held each status, offline left out.",
                 "short",
-                range_query(f"sum by (status) ({held(PRESENT)})", "{{status}}"),
+                range_query(f"sum by (status) ({current_status(PRESENT)})", "{{status}}"),
             )
         )
     )
