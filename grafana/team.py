@@ -52,7 +52,7 @@ def current_status(matcher: str) -> str:
     return f"ringostat_employee_current_status{{{MATCHERS}, {matcher}}}"
 
 
-def spent(matcher: str) -> str:
+def status_seconds(matcher: str) -> str:
     """Seconds in a status within the chosen window."""
     return f"{SECONDS}{{{WINDOW_MATCHERS}, {matcher}}}"
 
@@ -171,7 +171,7 @@ def day_panels() -> list[tuple[Any, int, int]]:
         valueField="Value",
         emptyValue="zero",
     )
-    per_employee = f"sum by (employee, status) ({spent(PRESENT)})"
+    per_employee = f"sum by (employee, status) ({status_seconds(PRESENT)})"
     hours = coloured_by_status(
         bar_chart(
             "Hours by employee",
