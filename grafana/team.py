@@ -42,7 +42,7 @@ CUSTOM = f'status!~"{BUILT_IN}"'
 PRESENT = 'status!="offline"'
 
 
-def is_on(status: str) -> str:
+def status_matcher(status: str) -> str:
     """The matcher of one status."""
     return f'status="{status}"'
 
@@ -64,7 +64,7 @@ def now_panels() -> list[tuple[Any, int, int]]:
         "How many employees hold each status, by the newest poll; custom ones by their titles.",
         "short",
         *(
-            instant_query(f"sum({current_status(is_on(status))}) or vector(0)", status)
+            instant_query(f"sum({current_status(status_matcher(status))}) or vector(0)", status)
             for status in COLOURS
         ),
         instant_query(f"sum by (status) ({current_status(CUSTOM)})", "{{status}}"),
@@ -95,7 +95,10 @@ def who_panel() -> Any:
     busy = current_status('status=~"online|speaking"')
     # `or` keeps the order of its sides; where no beginning was seen the time is not a number.
     ordered = " or ".join(
-        [f"sort_desc({lasting}{one})" for one in (away, busy, current_status(is_on("offline")))]
+        [
+            f"sort_desc({lasting}{one})"
+            for one in (away, busy, current_status(status_matcher("offline")))
+        ]
         + [f"{CURRENT_STATUS} * NaN"]
     )
     statuses = [
@@ -149,7 +152,9 @@ def day_panels() -> list[tuple[Any, int, int]]:
     """The day so far: lanes, hours, coming and going."""
     code = " or ".join(
         f"(max by (project, employee) ({current_status(matcher)}) * {number})"
-        for number, matcher in enumerate((*(is_on(status) for status in COLOURS), CUSTOM), 1)
+        for number, matcher in enumerate(
+            (*(status_matcher(status) for status in COLOURS), CUSTOM), 1
+        )
     )
     timeline = state_timeline(
         "Statuses over time",
@@ -219,7 +224,7 @@ def share_panels() -> list[tuple[Any, int, int]]:
     def hourly(matcher: str) -> str:
         return f"sum by (project) (increase({gained}{{{MATCHERS}, {matcher}}}[1h]))"
 
-    speaking, able = hourly(is_on("speaking")), hourly('status=~"online|speaking"')
+    speaking, able = hourly(status_matcher("speaking")), hourly('status=~"online|speaking"')
     shares = timeseries(
         "Occupancy and speaking share",
         "Of the last hour. Occupancy: of the time people could take calls, the share they were on "
