@@ -20,14 +20,14 @@ from grafana.parts import (
     zero_mapping,
 )
 
-ONE = 'employee=~"$employee"'
+EMPLOYEE_MATCHER = 'employee=~"$employee"'
 SECONDS = "ringostat_employee_status_seconds"
 
 
 def build() -> Any:
     """The dashboard."""
     # A day's last value is its largest: reports only grow from midnight to midnight.
-    mine = f"{TODAY_MATCHERS}, {ONE}"
+    mine = f"{TODAY_MATCHERS}, {EMPLOYEE_MATCHER}"
     present = 'status!="offline"'
     hours = coloured_by_status(
         stacked(
@@ -50,7 +50,9 @@ def build() -> Any:
     on_project = "- on (job, instance, project) group_left ()"
 
     def of_day(name: str, legend: str) -> Any:
-        series = f"ringostat_employee_{name}_active_timestamp_seconds{{{MATCHERS}, {ONE}}}"
+        series = (
+            f"ringostat_employee_{name}_active_timestamp_seconds{{{MATCHERS}, {EMPLOYEE_MATCHER}}}"
+        )
         inner = f"max by (employee) ({series} {on_project} {start})"
         return range_query(f"max_over_time(({inner})[1d:5m])", legend)
 
@@ -67,7 +69,7 @@ def build() -> Any:
     ).decimals(1)
     speaking = f'{SECONDS}{{{TODAY_MATCHERS}, status="speaking"}}'
     team = f"quantile(0.5, max_over_time({speaking}[1d]) > 0)"
-    own = f'max by (employee) (max_over_time({SECONDS}{{{TODAY_MATCHERS}, {ONE}, status="speaking"}}[1d]))'
+    own = f'max by (employee) (max_over_time({SECONDS}{{{TODAY_MATCHERS}, {EMPLOYEE_MATCHER}, status="speaking"}}[1d]))'
     compared = daily_points(
         timeseries(
             "Speaking, beside the team",
@@ -82,12 +84,14 @@ def build() -> Any:
         "Today",
         "How long the employee has been in each status today.",
         HOURS_UNIT,
-        instant_query(f"sum by (status) ({SECONDS}{{{TODAY_MATCHERS}, {ONE}}})", "{{status}}"),
+        instant_query(
+            f"sum by (status) ({SECONDS}{{{TODAY_MATCHERS}, {EMPLOYEE_MATCHER}}})", "{{status}}"
+        ),
     )
     today = today.decimals(1).mappings(zero_mapping())
 
     def total(matcher: str) -> str:
-        series = f"max_over_time({SECONDS}{{{TODAY_MATCHERS}, {ONE}, {matcher}}}[1d])"
+        series = f"max_over_time({SECONDS}{{{TODAY_MATCHERS}, {EMPLOYEE_MATCHER}, {matcher}}}[1d])"
         return f"sum by (employee) ({series})"
 
     speaking_of, able = total('status="speaking"'), total('status=~"online|speaking"')
