@@ -20,7 +20,7 @@ from grafana.parts import (
 PROCESS = 'job=~"$job", instance=~"$instance"'
 
 
-def nothing(words: str) -> str:
+def or_zero(words: str) -> str:
     """A line at 0 for each project, so that a panel says that nothing happened."""
     zero = f"sum by (project) (ringostat_project_info{{{MATCHERS}}}) * 0"
     return f' or label_replace({zero}, "reason", "{words}", "", "")'
@@ -79,7 +79,7 @@ def poll_panels() -> list[tuple[Any, int, int]]:
         range_query(
             "sum by (project, reason) "
             f"(increase(ringostat_poll_errors_total{{{MATCHERS}}}[$__rate_interval])) > 0"
-            + nothing("no failure"),
+            + or_zero("no failure"),
             "{{project}} {{reason}}",
         ),
     )
@@ -159,7 +159,7 @@ def report_panels() -> list[tuple[Any, int, int]]:
         range_query(
             "sum by (project, reason) "
             f"(increase(ringostat_report_anomalies_total{{{MATCHERS}}}[$__rate_interval])) > 0"
-            + nothing("no anomaly"),
+            + or_zero("no anomaly"),
             "{{project}} {{reason}}",
         ),
     )
