@@ -17,7 +17,7 @@ from grafana.parts import (
     window_variable,
 )
 
-PROCESS = 'job=~"$job", instance=~"$instance"'
+PROCESS_MATCHERS = 'job=~"$job", instance=~"$instance"'
 
 
 def or_zero(words: str) -> str:
@@ -47,14 +47,15 @@ def state_panels() -> list[tuple[Any, int, int]]:
         "Configuration",
         "Whether the configuration was good when it was last read.",
         "short",
-        instant_query(f"min({good}{{{PROCESS}}})"),
+        instant_query(f"min({good}{{{PROCESS_MATCHERS}}})"),
     ).mappings(value_mappings(v0=("Refused", "red"), v1=("Good", "green")))
     version = stat(
         "Version",
         "The exporter's version by instance.",
         "short",
         instant_query(
-            f"max by (version) (ringostat_exporter_build_info{{{PROCESS}}})", "{{version}}"
+            f"max by (version) (ringostat_exporter_build_info{{{PROCESS_MATCHERS}}})",
+            "{{version}}",
         ),
     ).text_mode("name")
     return [(up, 10, 4), (catalog, 8, 4), (reload, 3, 4), (version, 3, 4)]
@@ -83,7 +84,7 @@ def poll_panels() -> list[tuple[Any, int, int]]:
             "{{project}} {{reason}}",
         ),
     )
-    buckets = f"ringostat_api_request_duration_seconds_bucket{{{PROCESS}}}"
+    buckets = f"ringostat_api_request_duration_seconds_bucket{{{PROCESS_MATCHERS}}}"
 
     def quantile(of: float) -> Any:
         text = f"histogram_quantile({of}, sum by (le, method) (rate({buckets}[$__rate_interval])))"
@@ -102,7 +103,7 @@ def poll_panels() -> list[tuple[Any, int, int]]:
         "Attempts of requests by method; retries count.",
         "reqps",
         range_query(
-            f"sum by (method) (rate(ringostat_api_requests_total{{{PROCESS}}}[$__rate_interval]))",
+            f"sum by (method) (rate(ringostat_api_requests_total{{{PROCESS_MATCHERS}}}[$__rate_interval]))",
             "{{method}}",
         ),
     )
@@ -173,16 +174,19 @@ def process_panels() -> list[tuple[Any, int, int]]:
         "Resident memory of the exporter.",
         "bytes",
         range_query(
-            f"max by (instance) (process_resident_memory_bytes{{{PROCESS}}})", "{{instance}}"
+            f"max by (instance) (process_resident_memory_bytes{{{PROCESS_MATCHERS}}})",
+            "{{instance}}",
         ),
     )
     series = timeseries(
         "Series of a scrape",
         "How many samples Prometheus took from one scrape.",
         "short",
-        range_query(f"max by (instance) (scrape_samples_scraped{{{PROCESS}}})", "{{instance}}"),
+        range_query(
+            f"max by (instance) (scrape_samples_scraped{{{PROCESS_MATCHERS}}})", "{{instance}}"
+        ),
     )
-    lag_buckets = f"ringostat_exporter_event_loop_lag_seconds_bucket{{{PROCESS}}}"
+    lag_buckets = f"ringostat_exporter_event_loop_lag_seconds_bucket{{{PROCESS_MATCHERS}}}"
     lag = timeseries(
         "Event loop lag",
         "How late a timer woke up: 99th percentile.",
@@ -197,7 +201,9 @@ def process_panels() -> list[tuple[Any, int, int]]:
         "Scrape duration",
         "How long Prometheus took for a scrape.",
         "s",
-        range_query(f"max by (instance) (scrape_duration_seconds{{{PROCESS}}})", "{{instance}}"),
+        range_query(
+            f"max by (instance) (scrape_duration_seconds{{{PROCESS_MATCHERS}}})", "{{instance}}"
+        ),
     ).thresholds(thresholds((None, "green")))
     return [(memory, 6, 7), (series, 6, 7), (lag, 6, 7), (scrape, 6, 7)]
 
