@@ -39,6 +39,9 @@ test: $(READY) ## set up and pass all tests
 	$(MAKE) --no-print-directory lint
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
+unit: $(READY) ## the quick tests, which need nothing but Python (under 30 s)
+	UNIT=1 $(BIN)/python -m pytest -n auto --dist worksteal -m "not real and not long"
+
 bench: $(READY) ## measure beside nginx, Pushgateway and prometheus_client's server (11 minutes)
 	$(BIN)/python -m benchmarks
 
@@ -64,4 +67,4 @@ lock: $(READY) ## renew requirements*.txt from pyproject.toml
 clean: ## remove what the targets made
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help setup demo stack screenshots lint test bench soak coverage check dashboards manifests lock clean
+.PHONY: help setup demo stack screenshots lint test unit bench soak coverage check dashboards manifests lock clean

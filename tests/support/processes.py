@@ -17,6 +17,8 @@ from typing import TypeVar
 
 import pytest
 
+from tests.support.unit import is_unit_run
+
 ROOT = Path(__file__).parent.parent.parent
 _T = TypeVar("_T")
 
@@ -35,6 +37,8 @@ def wait_for(look: Callable[[], _T | None], seconds: float, what: str) -> _T:
 
 def need(program: str) -> str:
     """The path of a real program; where it is missing the test is skipped, or fails in CI."""
+    if is_unit_run():
+        pytest.fail(f"a unit test needs {program}: mark it `real`")
     path = shutil.which(program)
     if path is None:
         if os.environ.get("REQUIRE_REAL") == "1":
