@@ -6,9 +6,9 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from exporter.clock import Instant
-from exporter.polling.answers import TODAY, first_snapshot, learn_report
-from exporter.polling.plan import ProjectPlan
+from exporter.polling.project import ProjectSpec
 from exporter.polling.snapshot import Lifetime, ProjectSnapshot
+from exporter.polling.updates import TODAY, apply_report, first_snapshot
 from exporter.ringostat.key import KeySource, Secret
 
 STATUSES = (
@@ -46,9 +46,9 @@ def rows(people: int, statuses: int, seed: int, later: int = 0) -> list[dict[str
     ]
 
 
-def plan(number: int, *, presence: bool = False) -> ProjectPlan:
+def plan(number: int, *, presence: bool = False) -> ProjectSpec:
     """Project `number`."""
-    return ProjectPlan(
+    return ProjectSpec(
         project_id=number,
         name=f"Contact centre {number:04d}",
         key=KeySource(Secret("k")),
@@ -64,11 +64,11 @@ def plan(number: int, *, presence: bool = False) -> ProjectPlan:
 
 
 def learn(
-    snapshot: ProjectSnapshot, of: ProjectPlan, found: object, later: int = 0
+    snapshot: ProjectSnapshot, of: ProjectSpec, found: object, later: int = 0
 ) -> ProjectSnapshot:
     """The snapshot after a good answer at noon, or so many seconds later."""
     now = Instant(NOON + later, 0.0)
-    return learn_report(snapshot, of, TODAY, found, planned=NOON, sent=now.wall, now=now)
+    return apply_report(snapshot, of, TODAY, found, planned=NOON, sent=now.wall, now=now)
 
 
 def lasting(snapshot: ProjectSnapshot) -> ProjectSnapshot:

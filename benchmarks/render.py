@@ -16,14 +16,15 @@ from prometheus_client.core import Metric
 from benchmarks.data import learn, plan, rows, snapshots
 from benchmarks.measure import running, table, timed
 from exporter.clock import SystemClock
-from exporter.exposition import catalogue
+from exporter.exposition import metric_families
 from exporter.exposition.chunks import Format, deflate, render
 from exporter.exposition.lines import write_lines
-from exporter.exposition.page import Form, Page
-from exporter.polling.answers import first_snapshot
-from exporter.ringostat.client import ApiSettings, Asking, RingostatClient
+from exporter.exposition.page import Page, Representation
+from exporter.polling.updates import first_snapshot
+from exporter.ringostat.client import InFlight, RingostatClient
 from exporter.ringostat.key import Secret
 from exporter.ringostat.report import parse_report
+from exporter.ringostat.settings import ApiSettings
 
 
 class Source:
@@ -38,7 +39,7 @@ class Source:
 
 def by_library(found: list[dict[str, str]]) -> bytes:
     """The employee family of a decoded report, in the plain way."""
-    family = catalogue.EMPLOYEE_STATUS_SECONDS
+    family = metric_families.EMPLOYEE_STATUS_SECONDS
     metric = Metric(family.base, family.help, family.kind)
     for row in found:
         for status, value in row.items():
@@ -67,7 +68,9 @@ def to_chunk() -> float:
         )
         statuses = {key: key for row in report.employees.values() for key in row}
         fixed = {"project": of.name, "window": "today"}
-        deflate(write_lines(catalogue.EMPLOYEE_STATUS_SECONDS, fixed, statuses, report.employees))
+        deflate(
+            write_lines(metric_families.EMPLOYEE_STATUS_SECONDS, fixed, statuses, report.employees)
+        )
 
     # In turns, so that what else the machine does hits both.
     pairs = [(timed(lambda: by_library(found), 5), timed(ours, 5)) for _ in range(21)]
@@ -85,7 +88,7 @@ def to_chunk() -> float:
     return library / mine
 
 
-class Uncounted:
+class NullTelemetry:
     """Telemetry of nobody."""
 
     def attempted(self, _method: str, _seconds: float) -> None:
@@ -95,7 +98,7 @@ class Uncounted:
 async def _polls(url: str, times: int) -> tuple[float, float]:
     """CPU milliseconds of a poll: in the plain way, and ours; in turns."""
     settings = ApiSettings(url, 15.0, 8, 1e6, 8 << 20, None, None, "bench")
-    client = RingostatClient(settings, SystemClock(), lambda: 0.5, Uncounted())
+    client = RingostatClient(settings, SystemClock(), lambda: 0.5, NullTelemetry())
     of, key, day = plan(1), Secret("k"), date(2026, 3, 25)
     snapshot, shown = first_snapshot(of), None
     body = {"id": 1, "jsonrpc": "2.0", "method": "getSipStatusDailyReport", "params": {}}
@@ -108,7 +111,7 @@ async def _polls(url: str, times: int) -> tuple[float, float]:
             answered = await http.post(url + "/api/json-rpc", json=body)
             zlib.compress(by_library(json.loads(answered.content)["result"]), 1)
             between = time.process_time()
-            reply = await client.daily_report(1, key, day, day, Asking())
+            reply = await client.daily_report(1, key, day, day, InFlight())
             snapshot = learn(snapshot, of, reply.result)
             shown = render(snapshot, shown)
             plain += between - started
@@ -141,8 +144,8 @@ def gzip_size() -> float:
     page = Page(SystemClock(), list)
     for snapshot in snapshots(20, 100, 10):
         page.put(snapshot.project_id, render(snapshot))
-    plain = page.body(Form(Format.OPENMETRICS)).whole
-    packed = page.body(Form(Format.OPENMETRICS, gzip=True)).whole
+    plain = page.body(Representation(Format.OPENMETRICS)).whole
+    packed = page.body(Representation(Format.OPENMETRICS, gzip=True)).whole
     best = gzip.compress(plain, 9)
     table(
         "8. Size of the gzip page, 20,000 series",

@@ -20,11 +20,11 @@ from benchmarks.data import lasting, learn, plan, rows, snapshots
 from exporter import __version__
 from exporter.clock import SystemClock
 from exporter.exposition.chunks import render
-from exporter.exposition.families import pieces, to_metric
 from exporter.exposition.page import Page
+from exporter.exposition.samples import pieces, to_metric
 from exporter.exposition.telemetry import Telemetry
-from exporter.polling.answers import first_snapshot
 from exporter.polling.snapshot import Store
+from exporter.polling.updates import first_snapshot
 from exporter.web.routes import Site, make_application
 from exporter.web.server import Address, Server, bind
 

@@ -15,15 +15,13 @@ from exporter.exposition.chunks import Chunks, render
 from exporter.exposition.page import Page
 from exporter.exposition.telemetry import Telemetry
 from exporter.log import Log, places
-from exporter.plans import make_api_settings, make_plan
-from exporter.polling.plan import ProjectPlan
+from exporter.offload import WorkerThread
 from exporter.polling.poller import Poller
-from exporter.polling.shard import shard_of
+from exporter.polling.project import ProjectSpec
 from exporter.polling.snapshot import ProjectSnapshot, Store
 from exporter.ringostat.client import RingostatClient
 from exporter.ringostat.transport import Network
 from exporter.web.routes import Site
-from exporter.work import OneThread
 
 _LAG_SECONDS = 0.5
 
@@ -73,7 +71,7 @@ class Exporter:
         self.store = Store()
         self.page = Page(clock, self._telemetry.collect)
         # Decoding, reading and rendering take turns, so that the loop has most of the time.
-        self._work = OneThread("work")
+        self._offload = WorkerThread("work")
         self._newest: dict[int, ProjectSnapshot] = {}
         self._pollers: dict[int, Poller] = {}
         self._loops: dict[int, asyncio.Task[None]] = {}
@@ -87,12 +85,12 @@ class Exporter:
 
     def _make_client(self, config: Config) -> RingostatClient:
         return RingostatClient(
-            make_api_settings(config),
+            config.api,
             self._clock,
             random.random,  # noqa: TID251 - the place
             self._telemetry,
             self._network,
-            self._work,
+            self._offload,
         )
 
     @property
@@ -136,7 +134,7 @@ class Exporter:
             task.cancel()
         await asyncio.gather(*self._loops.values(), *self._tasks, return_exceptions=True)
         await self._client.close()
-        self._work.close()
+        self._offload.close()
 
     async def reload(self) -> bool:
         """Reads the configuration again and takes it over whole, or leaves everything.
@@ -162,12 +160,8 @@ class Exporter:
     async def _adopt(self, config: Config) -> None:
         for warning in config.warnings:
             self._log.warning("configuration", warning=warning)
-        index, total = self._options.shard
-        plans = {
-            project.id: make_plan(project)
-            for project in config.projects
-            if shard_of(project.id, total) == index
-        }
+        mine = config.of_shard(*self._options.shard)
+        plans = {spec.project_id: spec for spec in mine.projects}
         if config.api != self._config.api:
             old, self._client = self._client, self._make_client(config)
             self._spawn(old.close())
@@ -196,10 +190,10 @@ class Exporter:
         self.page.replace_all(chunks)
         self.store.replace_all(self._newest.values())
 
-    def _poller(self, plan: ProjectPlan) -> Poller:
+    def _poller(self, plan: ProjectSpec) -> Poller:
         poller = self._pollers.get(plan.project_id)
         if poller is None:
-            return Poller(plan, self._client, self._clock, self._publish, self._log, self._work)
+            return Poller(plan, self._client, self._clock, self._publish, self._log, self._offload)
         poller.adopt(plan, self._client)
         return poller
 
@@ -214,11 +208,11 @@ class Exporter:
         try:
             await poller.run()
         except Exception as error:
-            self._log.error("a poll loop ended", project=poller.plan.name, where=places(error))
+            self._log.error("a poll loop ended", project=poller.spec.name, where=places(error))
             raise
 
     async def _render(self, snapshot: ProjectSnapshot) -> Chunks:
-        return await self._work(render, snapshot, self.page.chunks(snapshot.project_id))
+        return await self._offload(render, snapshot, self.page.chunks(snapshot.project_id))
 
     async def _publish(self, snapshot: ProjectSnapshot) -> None:
         """Puts a snapshot on the page, unless a newer one was published meanwhile."""

@@ -13,10 +13,11 @@ import uvloop
 from exporter.app import Exporter, Options
 from exporter.clock import SystemClock
 from exporter.config import Config
-from exporter.config.model import Api, Project
 from exporter.log import Log
+from exporter.polling.project import ProjectSpec
 from exporter.polling.window import Window
 from exporter.ringostat.key import KeySource, Secret
+from exporter.ringostat.settings import ApiSettings
 from exporter.signals import Signals
 from exporter.simulator.api import SimulatedApi
 from exporter.simulator.centre import Centre
@@ -53,17 +54,28 @@ def demo_config(centre: Centre, address: str) -> Config:
     """The simulated contact centre's projects, as a configuration would have them."""
     windows = (Window("today"), Window("yesterday"))
     projects = tuple(
-        Project.model_construct(
-            id=desk.project_id,
+        ProjectSpec(
+            project_id=desk.project_id,
             name=desk.name,
-            auth_key=KeySource(Secret(_DEMO_KEY)),
-            timezone=desk.zone,
+            key=KeySource(Secret(_DEMO_KEY)),
+            zone=desk.zone,
             windows=windows,
             interval=_DEMO_INTERVAL,
+            settled_interval=900.0,
+            catalog_interval=3600.0,
+            stale_after=None,
+            max_employees=5000,
         )
         for desk in centre.desks.values()
     )
-    return Config(Api(base_url=f"http://{address}", requests_per_second=20), projects)
+    api = ApiSettings(
+        base_url=f"http://{address}",
+        timeout_seconds=15.0,
+        max_concurrency=8,
+        requests_per_second=20.0,
+        max_response_bytes=8_388_608,
+    )
+    return Config(api, projects)
 
 
 @asynccontextmanager

@@ -14,7 +14,7 @@ from exporter.app import Exporter, Options
 from exporter.clock import SystemClock
 from exporter.config import load
 from exporter.exposition.chunks import Format
-from exporter.exposition.page import Form
+from exporter.exposition.page import Representation
 from exporter.log import make_log
 from tests.support.exporting import Lines, Samples, Upstream, answer, row, samples, select
 from tests.support.real import descriptors, resident_bytes, run_real, soaking, until
@@ -43,7 +43,7 @@ class Running:
         self.path.write_text(f"api: {{{text}}}\ndefaults: {{interval: 1s}}\nprojects:\n{body}")
 
     def scrape(self) -> Samples:
-        return samples(self.exporter.page.body(Form(Format.TEXT)).whole)
+        return samples(self.exporter.page.body(Representation(Format.TEXT)).whole)
 
     def projects(self) -> dict[str, str]:
         """Project id -> its label, of those that are shown."""
@@ -193,7 +193,7 @@ def test_a_scrape_during_a_reload_sees_the_one_or_the_other(tmp_path: Path) -> N
     async def main() -> list[bytes]:
         pages = []
         async with running(tmp_path) as made:
-            page, form = made.exporter.page, Form(Format.TEXT)
+            page, form = made.exporter.page, Representation(Format.TEXT)
             for number in range(20):
                 made.write(*(f"{{id: {n}, name: R{number}-{n}, auth_key: k}}" for n in (1, 2, 3)))
                 reload = asyncio.create_task(made.exporter.reload())

@@ -11,7 +11,7 @@ from exporter import options
 from exporter.config import load
 from exporter.config.model import Api, Project, Settings
 from exporter.errors import reasons
-from exporter.exposition.catalogue import FAMILIES
+from exporter.exposition.metric_families import FAMILIES
 from exporter.ringostat.report import Anomaly
 
 ROOT = Path(__file__).parent.parent

@@ -17,29 +17,29 @@ from prometheus_client.core import Metric
 from prometheus_client.openmetrics.exposition import generate_latest
 
 from exporter.clock import Clock
-from exporter.commands.asking import connected, plans_of
+from exporter.commands.session import api_session, specs_of
 from exporter.config import Config
 from exporter.errors import AccessForbidden, KeyRefused, PollError, RateLimited, UsageError
-from exporter.exposition import catalogue
-from exporter.exposition.families import pieces
-from exporter.polling.answers import TODAY, first_snapshot
+from exporter.exposition import metric_families
+from exporter.exposition.samples import pieces
 from exporter.polling.asking import Api, Learn, ask
-from exporter.polling.plan import ProjectPlan
+from exporter.polling.project import ProjectSpec
 from exporter.polling.snapshot import ProjectSnapshot
+from exporter.polling.updates import TODAY, first_snapshot
 from exporter.polling.window import Dates, bounds, midnight
-from exporter.ringostat.client import Asking
+from exporter.ringostat.client import InFlight
 
 # Prometheus refuses to mix blocks with what its head still holds.
 _RECENT_SECONDS = 3 * 3600
 _PAUSES_FOR_A_LIMIT = 3
 _SHOWN = (
-    catalogue.EMPLOYEE_STATUS_SECONDS,
-    catalogue.REPORT_EMPLOYEES,
-    catalogue.WINDOW_START,
-    catalogue.WINDOW_END,
-    catalogue.COVERED_SECONDS,
-    catalogue.INCONSISTENT_EMPLOYEES,
-    catalogue.DUPLICATE_EMPLOYEES,
+    metric_families.EMPLOYEE_STATUS_SECONDS,
+    metric_families.REPORT_EMPLOYEES,
+    metric_families.WINDOW_START,
+    metric_families.WINDOW_END,
+    metric_families.COVERED_SECONDS,
+    metric_families.INCONSISTENT_EMPLOYEES,
+    metric_families.DUPLICATE_EMPLOYEES,
 )
 
 
@@ -133,7 +133,7 @@ def backfill(config: Config, request: Request) -> int:
     Raises:
         UsageError: A project that is not configured, or no day that is over.
     """
-    chosen = _chosen(plans_of(config, request.shard), request.projects)
+    chosen = _chosen(specs_of(config, request.shard), request.projects)
     # A past day is asked for as the `today` that it was.
     plans = [plan.with_windows((TODAY,)) for plan in chosen]
     progress = asyncio.run(_run(config, request, plans))
@@ -144,7 +144,7 @@ def backfill(config: Config, request: Request) -> int:
     return 1 if progress.failed else 0
 
 
-def _chosen(plans: Sequence[ProjectPlan], wanted: tuple[str, ...]) -> list[ProjectPlan]:
+def _chosen(plans: Sequence[ProjectSpec], wanted: tuple[str, ...]) -> list[ProjectSpec]:
     known = {plan.name for plan in plans} | {str(plan.project_id) for plan in plans}
     for one in wanted:
         if one not in known:
@@ -152,9 +152,9 @@ def _chosen(plans: Sequence[ProjectPlan], wanted: tuple[str, ...]) -> list[Proje
     return [p for p in plans if not wanted or p.name in wanted or str(p.project_id) in wanted]
 
 
-async def _run(config: Config, request: Request, plans: Sequence[ProjectPlan]) -> Progress:
+async def _run(config: Config, request: Request, plans: Sequence[ProjectSpec]) -> Progress:
     async with AsyncExitStack() as stack:
-        client, clock = await stack.enter_async_context(connected(config))
+        client, clock = await stack.enter_async_context(api_session(config))
         days = {plan.project_id: _days(request, plan, clock) for plan in plans}
         asked = sum(len(found) for found in days.values())
         progress = Progress(asked)
@@ -184,7 +184,7 @@ def _merged(metrics: list[Metric]) -> Metric:
     return whole
 
 
-def _days(request: Request, plan: ProjectPlan, clock: Clock) -> list[date]:
+def _days(request: Request, plan: ProjectSpec, clock: Clock) -> list[date]:
     """The days that have been over for 3 hours in the project's zone."""
     number = (request.last - request.first).days + 1
     every = [request.first + timedelta(days=n) for n in range(number)]
@@ -195,7 +195,7 @@ def _days(request: Request, plan: ProjectPlan, clock: Clock) -> list[date]:
 async def _project(
     api: Api,
     clock: Clock,
-    plan: ProjectPlan,
+    plan: ProjectSpec,
     days: Sequence[date],
     request: Request,
     progress: Progress,
@@ -233,13 +233,13 @@ async def _project(
         progress.step(what)
 
 
-async def _patiently(api: Api, clock: Clock, plan: ProjectPlan, day: date | None) -> Learn:
+async def _patiently(api: Api, clock: Clock, plan: ProjectSpec, day: date | None) -> Learn:
     """Asks for a day, or the catalog (None); waits where the API asks for it."""
     planned = None if day is None else midnight(day, plan.zone)
     window = None if day is None else TODAY
     for _ in range(_PAUSES_FOR_A_LIMIT):
         try:
-            return await ask(api, plan, window, clock, Asking(), planned)
+            return await ask(api, plan, window, clock, InFlight(), planned)
         except RateLimited as error:
             await clock.sleep(error.retry_after_seconds)
-    return await ask(api, plan, window, clock, Asking(), planned)
+    return await ask(api, plan, window, clock, InFlight(), planned)

@@ -5,10 +5,10 @@ import json
 import re
 import sys
 
-from exporter.commands.asking import connected, plans_of
+from exporter.commands.session import api_session, specs_of
 from exporter.config import Config
 from exporter.errors import PollError, UsageError
-from exporter.polling.answers import TODAY
+from exporter.polling.updates import TODAY
 from exporter.polling.window import local_date
 from exporter.ringostat.key import Secret
 from exporter.ringostat.rpc import CUSTOM_STATUSES
@@ -25,14 +25,14 @@ def capture(config: Config, project: str | None, method: str) -> int:
     Raises:
         UsageError: The project is not configured.
     """
-    plans = plans_of(config, (0, 1))
+    plans = specs_of(config, (0, 1))
     wanted = [p for p in plans if project in (None, p.name, str(p.project_id))]
     if not wanted:
         raise UsageError(f"--project={project}: no such project in the configuration")
     plan = wanted[0]
 
     async def run() -> bytes:
-        async with connected(config) as (client, clock):
+        async with api_session(config) as (client, clock):
             params: dict[str, object] = {"projectId": plan.project_id}
             if method != CUSTOM_STATUSES:
                 days = TODAY.dates(local_date(clock.now().wall, plan.zone))

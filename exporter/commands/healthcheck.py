@@ -4,7 +4,7 @@ import http.client
 import socket
 import ssl
 
-from exporter.config.model import is_loopback
+from exporter.loopback import is_loopback
 from exporter.web.server import Address
 
 _SECONDS = 5.0

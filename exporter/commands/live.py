@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
-from exporter.commands.asking import Polled, connected, plans_of, poll_project
+from exporter.commands.session import Polled, api_session, poll_project, specs_of
 from exporter.config import Config
-from exporter.polling.answers import TODAY, YESTERDAY
 from exporter.polling.snapshot import Answer
+from exporter.polling.updates import TODAY, YESTERDAY
 from exporter.ringostat.report import BUILT_IN
 from exporter.web.status import ADVICE, in_words
 
@@ -28,8 +28,8 @@ def check_live(config: Config, shard: tuple[int, int]) -> int:
     """
 
     async def run() -> list[Polled]:
-        async with connected(config) as (client, clock):
-            plans = plans_of(config, shard)
+        async with api_session(config) as (client, clock):
+            plans = specs_of(config, shard)
             windows = (TODAY, YESTERDAY)
             asked = [(p, tuple(dict.fromkeys((*windows, *p.windows)))) for p in plans]
             whole = [(p.with_windows(w), w) for p, w in asked]

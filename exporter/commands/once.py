@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from exporter.clock import SystemClock
-from exporter.commands.asking import Polled, connected, plans_of, poll_all
+from exporter.commands.session import Polled, api_session, poll_all, specs_of
 from exporter.config import Config
 from exporter.exposition.chunks import Format, render
-from exporter.exposition.families import labels_of
-from exporter.exposition.page import Form, Page
+from exporter.exposition.page import Page, Representation
+from exporter.exposition.samples import labels_of
 from exporter.polling.snapshot import Answer, ProjectSnapshot
 from exporter.ringostat.report import BUILT_IN
 
@@ -28,8 +28,8 @@ def once(config: Config, form: str, shard: tuple[int, int]) -> int:
     """
 
     async def run() -> list[Polled]:
-        async with connected(config) as (client, clock):
-            return await poll_all(client, plans_of(config, shard), clock)
+        async with api_session(config) as (client, clock):
+            return await poll_all(client, specs_of(config, shard), clock)
 
     polled = asyncio.run(run())
     snapshots = [one.snapshot for one in polled]
@@ -50,7 +50,7 @@ def in_prometheus(snapshots: list[ProjectSnapshot]) -> str:
     """The text format, fit for node_exporter's textfile collector: no timestamps."""
     page = Page(SystemClock(), list)
     page.replace_all({one.project_id: render(one) for one in snapshots})
-    return page.body(Form(Format.TEXT)).whole.decode()
+    return page.body(Representation(Format.TEXT)).whole.decode()
 
 
 def _answers(snapshot: ProjectSnapshot) -> Iterator[tuple[str, Answer, dict[str, str]]]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from exporter.clock import SystemClock
-from exporter.config.model import parse_duration
+from exporter.durations import parse_duration
 from exporter.errors import UsageError
 from exporter.log import Log
 from exporter.signals import Signals

@@ -2,12 +2,15 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from exporter.config.model import Api, Project, Settings
+from exporter.polling.project import ProjectSpec
+from exporter.polling.shard import shard_of
 from exporter.ringostat.names import clean
+from exporter.ringostat.settings import ApiSettings
 from exporter.yamlfile.sections import did_you_mean, fail, read_section, read_source
 from exporter.yamlfile.source import Source
 
@@ -25,19 +28,21 @@ class Config:
         projects: With what `defaults` gives them; in the order of the file.
     """
 
-    api: Api
-    projects: tuple[Project, ...]
+    api: ApiSettings
+    projects: tuple[ProjectSpec, ...]
+
+    def of_shard(self, index: int, total: int) -> "Config":
+        """The same with the projects of one shard alone; shard 0 of 1 has all of them."""
+        mine = (spec for spec in self.projects if shard_of(spec.project_id, total) == index)
+        return replace(self, projects=tuple(mine))
 
     @property
     def requests_per_second(self) -> float:
         """What polling everything on time needs, retries left out."""
         return sum(
-            1 / project.catalog_interval
-            + sum(
-                1 / (project.settled_interval if window.settled else project.interval)
-                for window in project.windows
-            )
-            for project in self.projects
+            1 / spec.interval_of(window)
+            for spec in self.projects
+            for window in (None, *spec.windows)
         )
 
     @property
@@ -54,10 +59,10 @@ class Config:
         if self.api.max_concurrency > _MOST_CONNECTIONS:
             found.append(f"api.max_concurrency over {_MOST_CONNECTIONS} is read as that")
         found += [
-            f"project {project.label}: at an interval of over 2m the current status of an "
+            f"project {spec.name}: at an interval of over 2m the current status of an "
             "employee becomes a guess; shorten it, or set presence: false"
-            for project in self.projects
-            if project.presence and project.interval > _LONGEST_SURE_INTERVAL
+            for spec in self.projects
+            if spec.presence and spec.interval > _LONGEST_SURE_INTERVAL
         ]
         return found
 
@@ -102,13 +107,8 @@ def _read(source: Source, folder: Path) -> Config | None:
     ]
     if api is None or defaults is None:
         return None
-    return Config(api, tuple(_inherit(one, defaults) for one in projects if one is not None))
-
-
-def _inherit(project: Project, defaults: Settings) -> Project:
-    """The project with the defaults where it says nothing itself."""
-    missing = defaults.model_fields_set - project.model_fields_set
-    return project.model_copy(update={name: getattr(defaults, name) for name in missing})
+    specs = (project.to_spec(defaults) for project in projects if project is not None)
+    return Config(api.to_settings(), tuple(specs))
 
 
 def _find_twins(entries: list[object], source: Source) -> None:

@@ -1,6 +1,5 @@
 """The configuration's shape: keys, types, defaults and bounds."""
 
-import ipaddress
 import re
 from pathlib import Path
 from typing import Annotated, Self
@@ -18,32 +17,17 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from exporter.config.zones import suggest_zone
+from exporter.durations import parse_duration
+from exporter.loopback import is_loopback
+from exporter.polling.project import ProjectSpec
 from exporter.polling.window import Window, parse_window
 from exporter.ringostat.key import KeySource, parse_key, read_key_file
-from exporter.ringostat.names import clean
+from exporter.ringostat.names import EmployeeFilter, clean
+from exporter.ringostat.settings import ApiSettings
 from exporter.yamlfile.sections import OrEmpty, Section, beside
 
-# Prometheus, model.ParseDuration: units from large to small, each at most once.
-_DURATION = re.compile(
-    r"(?:(\d+)y)?(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?(?:(\d+)ms)?", re.ASCII
-)
-_UNIT_SECONDS = (31_536_000, 604_800, 86_400, 3600, 60, 1, 0.001)
-_LONGEST_DURATION_TEXT = 20
 _SHORTEST_INTERVAL = 15.0
 _SHORTEST_INTERVAL_ON_LOOPBACK = 1.0
-
-
-def parse_duration(value: object) -> float:
-    """`1h30m` -> 5400 seconds.
-
-    Raises:
-        ValueError: It is no Prometheus duration.
-    """
-    match = _DURATION.fullmatch(value) if isinstance(value, str) else None
-    if match is None or not value or len(match[0]) > _LONGEST_DURATION_TEXT:
-        raise ValueError("is not a duration like 15s, 1h30m or 7d")
-    numbers = (int(number or 0) for number in match.groups())
-    return float(sum(n * unit for n, unit in zip(numbers, _UNIT_SECONDS, strict=True)))
 
 
 def _positive(value: float) -> float:
@@ -81,14 +65,6 @@ Duration = Annotated[float, BeforeValidator(parse_duration), AfterValidator(_pos
 Pattern = Annotated[str, AfterValidator(_regular)]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 OneWindow = Annotated[Window, BeforeValidator(_window)]
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host is this machine, by its address or the usual name."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 class Api(Section):
@@ -135,6 +111,18 @@ class Api(Section):
     def on_loopback(self) -> bool:
         """Whether it is a test stand on this machine."""
         return is_loopback(urlsplit(self.base_url).hostname or "")
+
+    def to_settings(self) -> ApiSettings:
+        """The same as the client knows it."""
+        return ApiSettings(
+            base_url=self.base_url,
+            timeout_seconds=self.timeout,
+            max_concurrency=self.max_concurrency,
+            requests_per_second=self.requests_per_second,
+            max_response_bytes=self.max_response_bytes,
+            ca_file=self.ca_file,
+            proxy_url=self.proxy_url,
+        )
 
 
 class Employees(Section):
@@ -212,14 +200,23 @@ class Project(Settings):
             raise ValueError("give auth_key or auth_key_file" + (", not both" if both else ""))
         return self
 
-    @property
-    def key(self) -> KeySource:
-        """The one source of its key."""
-        source = self.auth_key or self.auth_key_file
-        assert source is not None  # _check_key
-        return source
-
-    @property
-    def label(self) -> str:
-        """The label `project`: the name, or the id."""
-        return self.name or str(self.id)
+    def to_spec(self, defaults: Settings) -> ProjectSpec:
+        """The same as the poller knows it, with the defaults where it says nothing itself."""
+        missing = defaults.model_fields_set - self.model_fields_set
+        whole = self.model_copy(update={name: getattr(defaults, name) for name in missing})
+        key = self.auth_key or self.auth_key_file
+        assert key is not None  # _check_key
+        return ProjectSpec(
+            project_id=whole.id,
+            name=whole.name or str(whole.id),
+            key=key,
+            zone=whole.timezone,
+            windows=whole.windows,
+            interval=whole.interval,
+            settled_interval=whole.settled_interval,
+            catalog_interval=whole.catalog_interval,
+            stale_after=whole.stale_after,
+            max_employees=whole.max_employees,
+            presence=whole.presence,
+            shown=EmployeeFilter(whole.employees.include, whole.employees.exclude),
+        )

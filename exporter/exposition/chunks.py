@@ -13,9 +13,9 @@ from prometheus_client.core import Metric
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.openmetrics import exposition as openmetrics
 
-from exporter.exposition.catalogue import Family
-from exporter.exposition.families import People, Piece, pieces, to_metric
 from exporter.exposition.lines import write_lines
+from exporter.exposition.metric_families import Family
+from exporter.exposition.samples import EmployeeSamples, SampleSet, pieces, to_metric
 from exporter.polling.snapshot import Lifetime, ProjectSnapshot
 
 END = b"# EOF\n"
@@ -63,7 +63,7 @@ class Chunk:
         lines: Without HELP and TYPE; deflated where they are many.
     """
 
-    piece: Piece
+    piece: SampleSet
     lines: bytes | Deflated
 
     @property
@@ -114,15 +114,15 @@ def render(snapshot: ProjectSnapshot, before: Chunks | None = None) -> Chunks:
     return {family: tuple(chunks) for family, chunks in found.items()}
 
 
-def _kept(piece: Piece, chunks: Iterable[Chunk]) -> Chunk | None:
+def _kept(piece: SampleSet, chunks: Iterable[Chunk]) -> Chunk | None:
     same = next((chunk for chunk in chunks if chunk.piece == piece), None)
     if same is None or same.lifetime == piece.lifetime:
         return same
     return replace(same, piece=piece)
 
 
-def _chunk(piece: Piece) -> Chunk:
-    if isinstance(piece, People):
+def _chunk(piece: SampleSet) -> Chunk:
+    if isinstance(piece, EmployeeSamples):
         plain = write_lines(piece.family, piece.fixed, piece.statuses, piece.people)
     else:
         page = render_metrics([to_metric(piece.family, piece.rows)], Format.TEXT)

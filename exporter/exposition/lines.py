@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from prometheus_client.utils import floatToGoString
 
-from exporter.exposition.catalogue import Family
+from exporter.exposition.metric_families import Family
 
 # From here on the library writes exponents.
 _LONG = 1_000_000

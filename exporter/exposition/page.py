@@ -12,11 +12,11 @@ from prometheus_client.core import Metric
 from prometheus_client.exposition import choose_encoder
 
 from exporter.clock import Clock, Instant
-from exporter.exposition import catalogue
-from exporter.exposition.catalogue import Family
+from exporter.exposition import metric_families
 from exporter.exposition.chunks import END, Chunks, Deflated, Format, deflate, render_metrics
-from exporter.exposition.families import to_metric
-from exporter.exposition.shelf import Run, Shelf, joined, run_of
+from exporter.exposition.family_page import FamilyPage, Segment, concatenate, segment_of
+from exporter.exposition.metric_families import Family
+from exporter.exposition.samples import to_metric
 from exporter.polling.snapshot import Lifetime
 
 _GZIP_HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x04\xff"
@@ -28,7 +28,7 @@ _JOINED_BYTES = 4 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class Representation:
     """How a page is wanted."""
 
     format: Format
@@ -110,7 +110,7 @@ class _Projects:
         version: Of what it was made from.
     """
 
-    run: Run
+    run: Segment
     version: int
 
 
@@ -124,11 +124,13 @@ class Page:
         self._clock = clock
         self._own = own
         self._version = 0
-        self._shelves = {family: Shelf(_headers(family)) for family in catalogue.OF_PROJECTS}
+        self._shelves = {
+            family: FamilyPage(_headers(family)) for family in metric_families.OF_PROJECTS
+        }
         self._projects: dict[Format, _Projects] = {}
-        self._packed: dict[Format, tuple[Run, bytes]] = {}
-        self._kept: dict[Form, _Kept] = {}
-        self._own_runs: dict[Format, Run] = {}
+        self._packed: dict[Format, tuple[Segment, bytes]] = {}
+        self._kept: dict[Representation, _Kept] = {}
+        self._own_runs: dict[Format, Segment] = {}
 
     def chunks(self, project_id: int) -> Chunks:
         """What is shown of one project."""
@@ -151,7 +153,7 @@ class Page:
         self._own_runs.clear()
         self._version += 1
 
-    def body(self, form: Form) -> Body:
+    def body(self, form: Representation) -> Body:
         """The whole page as it is true now."""
         now = self._clock.now()
         kept = self._kept.get(form)
@@ -159,7 +161,7 @@ class Page:
             kept = self._kept[form] = self._finish(form, now)
         return kept.body
 
-    def _finish(self, form: Form, now: Instant) -> _Kept:
+    def _finish(self, form: Representation, now: Instant) -> _Kept:
         projects = self._projects.get(form.format)
         if (
             projects is None
@@ -168,7 +170,7 @@ class Page:
         ):
             projects = self._projects[form.format] = self._assemble(form.format, now)
         own = self._own_run(form.format, now)
-        run = joined((projects.run, own))
+        run = concatenate((projects.run, own))
         if form.gzip:
             trailer = struct.pack("<II", run.checksum, run.size % 2**32)
             end = (*(part.data for part in own.parts), _DEFLATE_END, trailer)
@@ -180,7 +182,7 @@ class Page:
             body = Body(body.size, (body.whole,))
         return _Kept(body, self._version, run.lifetime)
 
-    def _pack(self, form: Format, run: Run) -> bytes:
+    def _pack(self, form: Format, run: Segment) -> bytes:
         """The gzip form of what the projects show, without an end."""
         kept = self._packed.get(form)
         if kept is None or kept[0] is not run:
@@ -188,18 +190,18 @@ class Page:
             kept = self._packed[form] = (run, packed)
         return kept[1]
 
-    def _own_run(self, form: Format, now: Instant) -> Run:
+    def _own_run(self, form: Format, now: Instant) -> Segment:
         """The exporter's own families and the end of the page."""
         kept = self._own_runs.get(form)
         if kept is None or not kept.lifetime.holds(now):
             lines = render_metrics(self._own(), form)
             whole = lines + END if form is Format.OPENMETRICS else lines
             fresh = Lifetime(float("-inf"), float("inf"), now.age + _OWN_SECONDS)
-            kept = self._own_runs[form] = run_of((deflate(whole),), fresh)
+            kept = self._own_runs[form] = segment_of((deflate(whole),), fresh)
         return kept
 
     def _assemble(self, form: Format, now: Instant) -> _Projects:
-        run = joined(shelf.run(form, now) for shelf in self._shelves.values())
+        run = concatenate(shelf.run(form, now) for shelf in self._shelves.values())
         return _Projects(run, self._version)
 
 

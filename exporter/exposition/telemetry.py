@@ -15,7 +15,7 @@ from prometheus_client import (
 )
 from prometheus_client.core import Metric
 
-from exporter.exposition import catalogue
+from exporter.exposition import metric_families
 from exporter.ringostat.rpc import METHODS
 
 _REQUEST_BUCKETS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 30)
@@ -32,9 +32,9 @@ class Telemetry:
         ProcessCollector(registry=registry)
         PlatformCollector(registry=registry)
         GCCollector(registry=registry)
-        requests = catalogue.API_REQUESTS
+        requests = metric_families.API_REQUESTS
         self._requests = Counter(requests.base, requests.help, requests.labels, registry=registry)
-        duration = catalogue.API_REQUEST_DURATION
+        duration = metric_families.API_REQUEST_DURATION
         self._duration = Histogram(
             duration.base,
             duration.help,
@@ -45,7 +45,7 @@ class Telemetry:
         for method in METHODS:
             self._requests.labels(method)
             self._duration.labels(method)
-        build, shards = catalogue.BUILD_INFO, catalogue.SHARD_INFO
+        build, shards = metric_families.BUILD_INFO, metric_families.SHARD_INFO
         Info(build.base, build.help, registry=registry).info(
             {
                 "version": version,
@@ -56,10 +56,10 @@ class Telemetry:
         Info(shards.base, shards.help, registry=registry).info(
             {"shard": str(shard[0]), "total": str(shard[1])}
         )
-        good, when = catalogue.RELOAD_SUCCESSFUL, catalogue.RELOAD_TIMESTAMP
+        good, when = metric_families.RELOAD_SUCCESSFUL, metric_families.RELOAD_TIMESTAMP
         self._reload_good = Gauge(good.base, good.help, registry=registry)
         self._reload_time = Gauge(when.base, when.help, registry=registry)
-        lag = catalogue.LOOP_LAG
+        lag = metric_families.LOOP_LAG
         self._lag = Histogram(lag.base, lag.help, buckets=_LAG_BUCKETS, registry=registry)
 
     def attempted(self, method: str, seconds: float) -> None:

@@ -5,11 +5,11 @@ from datetime import date
 from typing import Protocol
 
 from exporter.clock import Clock
-from exporter.polling.answers import learn_catalog, learn_report
-from exporter.polling.plan import ProjectPlan
+from exporter.polling.project import ProjectSpec
 from exporter.polling.snapshot import ProjectSnapshot
+from exporter.polling.updates import apply_catalog, apply_report
 from exporter.polling.window import Window, local_date
-from exporter.ringostat.client import Asking, Reply
+from exporter.ringostat.client import InFlight, Reply
 from exporter.ringostat.key import Secret
 
 Learn = Callable[[ProjectSnapshot], ProjectSnapshot]
@@ -18,12 +18,12 @@ Learn = Callable[[ProjectSnapshot], ProjectSnapshot]
 class Api(Protocol):
     """Whom to ask; `RingostatClient` outside of tests."""
 
-    async def custom_statuses(self, project_id: int, key: Secret, asking: Asking) -> Reply:
+    async def custom_statuses(self, project_id: int, key: Secret, asking: InFlight) -> Reply:
         """Method 1."""
         ...
 
     async def daily_report(
-        self, project_id: int, key: Secret, first: date, last: date, asking: Asking
+        self, project_id: int, key: Secret, first: date, last: date, asking: InFlight
     ) -> Reply:
         """Method 2, for dates that are both inclusive."""
         ...
@@ -31,10 +31,10 @@ class Api(Protocol):
 
 async def ask(
     api: Api,
-    plan: ProjectPlan,
+    plan: ProjectSpec,
     window: Window | None,
     clock: Clock,
-    asking: Asking,
+    asking: InFlight,
     planned: float | None = None,
 ) -> Learn:
     """Asks for a window, or the catalog (None); the answer is read when it is applied.
@@ -54,11 +54,11 @@ async def ask(
     key = plan.key.current()
     if window is None:
         reply = await api.custom_statuses(plan.project_id, key, asking)
-        return lambda snapshot: learn_catalog(snapshot, plan, reply.result, clock.now())
+        return lambda snapshot: apply_catalog(snapshot, plan, reply.result, clock.now())
     moment = clock.now().wall if planned is None else planned
     days = window.dates(local_date(moment, plan.zone))
     reply = await api.daily_report(plan.project_id, key, days.first, days.last, asking)
-    return lambda snapshot: learn_report(
+    return lambda snapshot: apply_report(
         snapshot,
         plan,
         window,

@@ -13,15 +13,15 @@ from exporter.errors import (
     RateLimited,
 )
 from exporter.log import Log
-from exporter.polling.answers import first_snapshot, learn_failure, replanned
+from exporter.offload import Offload, run_inline
 from exporter.polling.asking import Api, Learn, ask
-from exporter.polling.plan import ProjectPlan
+from exporter.polling.poll_log import PollLog
+from exporter.polling.project import ProjectSpec
 from exporter.polling.question import Question, all_questions
 from exporter.polling.snapshot import ProjectSnapshot
-from exporter.polling.telling import Teller
+from exporter.polling.updates import apply_failure, first_snapshot, respecified
 from exporter.polling.window import local_date
-from exporter.ringostat.client import Asking
-from exporter.work import Work, at_once
+from exporter.ringostat.client import InFlight
 
 # The loop looks at the clocks at least this often: it must notice midnight, a clock that was
 # set, a machine that was suspended and a key file that changed.
@@ -42,25 +42,25 @@ class Poller:
 
     def __init__(
         self,
-        plan: ProjectPlan,
+        plan: ProjectSpec,
         api: Api,
         clock: Clock,
         publish: Callable[[ProjectSnapshot], Awaitable[None]],
         log: Log,
-        work: Work = at_once,
+        offload: Offload = run_inline,
     ) -> None:
-        self._work = work
-        self.plan = plan
+        self._offload = offload
+        self.spec = plan
         self.snapshot = first_snapshot(plan)
         self._api = api
         self._clock = clock
         self._publish = publish
-        self._teller = Teller(log, plan.name)
+        self._poll_log = PollLog(log, plan.name)
         self._kick = asyncio.Event()
-        self._asking: Asking | None = None
+        self._asking: InFlight | None = None
         self._wakes = clock.now().age
         self._not_before = float("-inf")
-        self._questions = all_questions(self.plan, self._clock.now().age)
+        self._questions = all_questions(self.spec, self._clock.now().age)
 
     def lost(self, now: Instant) -> bool:
         """Whether the loop no longer does its work: overdue, or stuck in one poll.
@@ -72,21 +72,21 @@ class Poller:
         since = self._asking.in_flight_since
         return since is not None and now.age - since > _LONGEST_POLL
 
-    def adopt(self, plan: ProjectPlan, api: Api) -> None:
+    def adopt(self, plan: ProjectSpec, api: Api) -> None:
         """Takes another plan over, after a reload.
 
         Another name alone changes nothing else. Otherwise everything is asked anew. Questions
         that fail are asked at once in any case; a pause that the API asked for is honoured.
         """
-        before, self.plan, self._api = self.plan, plan, api
-        self._teller.project = plan.name
+        before, self.spec, self._api = self.spec, plan, api
+        self._poll_log.project = plan.name
         if replace(plan, name=before.name, key=before.key) != before:
-            self._questions = all_questions(self.plan, self._clock.now().age)
+            self._questions = all_questions(self.spec, self._clock.now().age)
         another_key = plan.key.current() != before.key.current()
         for question in self._questions:
             if another_key or question.schedule.failures:
                 question.schedule.ask_now(self._clock.now().age)
-        self.snapshot = replanned(self.snapshot, before, plan)
+        self.snapshot = respecified(self.snapshot, before, plan)
         self._kick.set()
 
     def retire(self) -> None:
@@ -106,7 +106,7 @@ class Poller:
         try:
             await self._ask(question)
         except Exception as mistake:  # noqa: BLE001 - the loop goes on
-            self._teller.mistake(question, mistake)
+            self._poll_log.mistake(question, mistake)
             self._count_restart()
 
     async def _next_round(self) -> list[Question]:
@@ -138,11 +138,11 @@ class Poller:
         return max(due, self._not_before) - now.age
 
     def _notice_key(self, now: Instant) -> None:
-        changed = self.plan.key.changed()
+        changed = self.spec.key.changed()
         if changed:
             for question in self._questions:
                 question.schedule.ask_now(now.age)
-        self._teller.key(self.plan.key, changed=changed)
+        self._poll_log.key(self.spec.key, changed=changed)
 
     def _notice_midnight(
         self, question: Question, now: Instant, *, answered: bool = False
@@ -151,7 +151,7 @@ class Poller:
 
         And of any window whose answer was overtaken by midnight while it was on its way.
         """
-        if not question.overtaken(local_date(now.wall, self.plan.zone)):
+        if not question.overtaken(local_date(now.wall, self.spec.zone)):
             return
         question.forget_dates()
         if question.window is not None and question.window.settled:
@@ -166,21 +166,21 @@ class Poller:
             await self._put_off(question)
             return
         failing = question.schedule.failures > 0
-        self._asking = Asking(failing=failing)
+        self._asking = InFlight(failing=failing)
         error: PollError | None = None
         learnt = self.snapshot
         if question.window is not None:
-            question.choose_dates(started.wall, self.plan.zone)
+            question.choose_dates(started.wall, self.spec.zone)
         try:
             learn = await ask(
-                self._api, self.plan, question.window, self._clock, self._asking, started.wall
+                self._api, self.spec, question.window, self._clock, self._asking, started.wall
             )
             if question in self._questions:
                 learnt = await self._learn(learn)
         except PollError as failure:
             error = failure
         except Exception as mistake:  # noqa: BLE001 - the poll's boundary
-            self._teller.mistake(question, mistake)
+            self._poll_log.mistake(question, mistake)
             error = InternalError(type(mistake).__name__)
         self._asking = None
         now = self._clock.now()
@@ -204,7 +204,7 @@ class Poller:
         """The snapshot after an answer, of the one that is the newest when it is ready."""
         while True:
             before = self.snapshot
-            learnt = await self._work(learn, before)
+            learnt = await self._offload(learn, before)
             if before is self.snapshot:  # no reload meanwhile
                 return learnt
 
@@ -226,7 +226,7 @@ class Poller:
     def _succeed(
         self, question: Question, learnt: ProjectSnapshot, started: Instant, now: Instant
     ) -> int:
-        self._teller.success(question, self.snapshot, learnt)
+        self._poll_log.success(question, self.snapshot, learnt)
         self.snapshot = learnt
         skipped = question.schedule.succeeded(started.age, now.age)
         self._notice_midnight(question, now, answered=True)
@@ -241,8 +241,8 @@ class Poller:
         if isinstance(error, RateLimited):
             self._not_before = now.age + error.retry_after_seconds
         due = max(question.schedule.due, self._not_before)
-        self._teller.failure(question, error, due - now.age)
-        self.snapshot = learn_failure(self.snapshot, question.window, question.method, error)
+        self._poll_log.failure(question, error, due - now.age)
+        self.snapshot = apply_failure(self.snapshot, question.window, question.method, error)
         if isinstance(error, InternalError):
             self._count_restart()
         return skipped

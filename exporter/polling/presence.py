@@ -14,7 +14,7 @@ from exporter.ringostat.report import BUILT_IN, Report
 
 OFFLINE = "offline"
 # Of intervals: how old the last poll may be to be compared with, and how long a status stands
-# while nothing grows. Polls keep a raster, so half an interval tells one count from the next.
+# while nothing grows. Polls keep a grid, so half an interval tells one count from the next.
 GAP_INTERVALS = 3.0
 _STILL = 2.5
 _UNREAD = -1
@@ -35,9 +35,9 @@ class Person:
         last_active: The last moment not `offline` today, None while that is not known.
     """
 
-    held: str | None = None
+    status: str | None = None
     since: float | None = None
-    grew: float = float("-inf")
+    last_growth: float = float("-inf")
     idle: bool = False
     first_active: float | None = None
     last_active: float | None = None
@@ -114,7 +114,7 @@ def observe_today(before: Presence, poll: Poll) -> Presence:
     same_day = last is not None and last.day == poll.day
     keys = (_keys(last.report) if last is not None else frozenset(), _keys(poll.report))
     people = {
-        name: _look(
+        name: observe_employee(
             before.people.get(name, Person()) if same_day else Person(),
             name,
             poll,
@@ -123,7 +123,7 @@ def observe_today(before: Presence, poll: Poll) -> Presence:
         )
         for name in poll.report.employees
     }
-    return replace(count(before, poll.report, poll.day), people=people, last=poll)
+    return replace(add_gains(before, poll.report, poll.day), people=people, last=poll)
 
 
 def _keys(report: Report) -> frozenset[str]:
@@ -131,7 +131,7 @@ def _keys(report: Report) -> frozenset[str]:
     return frozenset(BUILT_IN).union(*report.employees.values())
 
 
-def _look(
+def observe_employee(
     person: Person,
     name: str,
     poll: Poll,
@@ -144,21 +144,21 @@ def _look(
         return Person()  # two people in one row: neither's status can be told
     person = _first_active(person, values, poll.start)
     if last is None or name not in last.report.employees or name in last.report.duplicates:
-        return replace(person, held=None, since=None)
+        return replace(person, status=None, since=None)
     grown = _grown(last.report.employees[name], keys, values)
     if grown is None:
-        return replace(person, held=None, since=None)
+        return replace(person, status=None, since=None)
     if not grown:
-        still = poll.sent - person.grew <= _STILL * poll.interval
-        return person if still else replace(person, held=None, since=None)
+        still = poll.sent - person.last_growth <= _STILL * poll.interval
+        return person if still else replace(person, status=None, since=None)
     held, since = _held(person, grown, last.sent, poll.sent)
     if since is None and not any(values[key] for key in values.keys() - {held}):
         since = poll.start
     return replace(
         person,
-        held=held,
+        status=held,
         since=since,
-        grew=poll.sent,
+        last_growth=poll.sent,
         last_active=_last_active(person, held, since, grown, poll.sent),
     )
 
@@ -182,13 +182,13 @@ def _held(
     """The status held at a poll, and when it began."""
     if len(grown) == 1:
         (held,) = grown
-        if held == person.held:
+        if held == person.status:
             return held, person.since
-        return held, None if person.held is None else last_sent
-    if len(grown) == 2 and person.held is not None and person.held in grown:
-        (held,) = grown.keys() - {person.held}
-        return held, last_sent + grown[person.held]
-    others = {key: gain for key, gain in grown.items() if key != person.held}
+        return held, None if person.status is None else last_sent
+    if len(grown) == 2 and person.status is not None and person.status in grown:
+        (held,) = grown.keys() - {person.status}
+        return held, last_sent + grown[person.status]
+    others = {key: gain for key, gain in grown.items() if key != person.status}
     held = min(others, key=lambda key: (-others[key], key))
     # The API counts until it answers, a little after the request was sent.
     return held, max(last_sent, sent - others[held])
@@ -211,11 +211,11 @@ def _last_active(
     """The last moment not `offline`: the poll's while active, else when `offline` began."""
     if held != OFFLINE:
         return sent
-    was_active = any(key != OFFLINE for key in grown) or person.held not in (None, OFFLINE)
+    was_active = any(key != OFFLINE for key in grown) or person.status not in (None, OFFLINE)
     return since if was_active else person.last_active
 
 
-def count(before: Presence, report: Report, day: date) -> Presence:
+def add_gains(before: Presence, report: Report, day: date) -> Presence:
     """Adds what a report of a day tells beyond that day's marks.
 
     The first report of the process is the baseline; the baseline of a later day is 0 if the day
@@ -258,4 +258,4 @@ def _beyond(mark: int, seconds: int) -> int:
 
 def count_settled(before: Presence, report: Report, day: date) -> Presence:
     """Adds the rest of a day that was seen as `today`, from an answer for `yesterday`."""
-    return count(before, report, day) if day in before.days else before
+    return add_gains(before, report, day) if day in before.days else before

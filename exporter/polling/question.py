@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from exporter.polling.plan import ProjectPlan
+from exporter.polling.project import ProjectSpec
 from exporter.polling.schedule import Schedule, phase_of
 from exporter.polling.window import Dates, Window, local_date, validity
 from exporter.ringostat.rpc import CUSTOM_STATUSES, DAILY_REPORT
@@ -55,7 +55,7 @@ class Question:
         return self.window.dates(today) != self.dates
 
 
-def all_questions(plan: ProjectPlan, now: float) -> list[Question]:
+def all_questions(plan: ProjectSpec, now: float) -> list[Question]:
     """Everything that a plan asks, all due at a moment of the clock of ages.
 
     The catalog comes first, so that the first report comes with its titles.

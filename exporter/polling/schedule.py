@@ -22,13 +22,13 @@ def phase_of(project_id: int) -> float:
 
 @dataclass(slots=True)
 class Schedule:
-    """The next moment of one question, kept to a raster of its interval.
+    """The next moment of one question, kept to a grid of its interval.
 
     Attributes:
         interval: Seconds between two good polls.
         retry_interval: Seconds between two failed ones, before the breaker: the interval, or
             the project's running one where that is shorter.
-        phase: Where in the interval the raster lies, 0 to 1.
+        phase: Where in the interval the grid lies, 0 to 1.
         due: The next moment.
         failures: Polls that failed since the last good one.
     """
@@ -38,13 +38,13 @@ class Schedule:
     phase: float
     due: float
     failures: int = 0
-    _on_raster: bool = False
+    _on_grid: bool = False
     _midnight: bool = False
 
     def ask_now(self, now: float) -> None:
         """Asks as soon as possible, whatever was planned."""
         self.due = min(self.due, now)
-        self._on_raster = False
+        self._on_grid = False
 
     def ask_at_midnight(self, now: float) -> None:
         """Asks as soon as possible, and after a good answer again 5 minutes later."""
@@ -55,13 +55,13 @@ class Schedule:
         """Plans after a good poll; returns how many polls it was too long for."""
         recovered, self.failures = self.failures > 0, 0
         if self._midnight:
-            self._midnight, self._on_raster = False, True
+            self._midnight, self._on_grid = False, True
             self.due = started + _AFTER_MIDNIGHT
             return 0
-        if recovered or not self._on_raster:
-            self._join_raster(finished, self.interval)
+        if recovered or not self._on_grid:
+            self._join_grid(finished, self.interval)
             return 0
-        return self._keep_raster(started, finished, self.interval)
+        return self._keep_grid(started, finished, self.interval)
 
     def failed(self, started: float, finished: float) -> int:
         """Plans after a failed poll; returns how many polls it was too long for.
@@ -75,10 +75,10 @@ class Schedule:
             pause = self.retry_interval * 2 ** min(doublings, 20)
             self.due = finished + max(self.retry_interval, min(pause, LONGEST_BACKOFF))
             return 0
-        if not self._on_raster:
-            self._join_raster(finished, self.retry_interval)
+        if not self._on_grid:
+            self._join_grid(finished, self.retry_interval)
             return 0
-        return self._keep_raster(started, finished, self.retry_interval)
+        return self._keep_grid(started, finished, self.retry_interval)
 
     def refused(self, finished: float) -> None:
         """Plans after a refused key: 5 minutes, doubling to 15."""
@@ -86,14 +86,14 @@ class Schedule:
         pause = _FIRST_PAUSE_OF_A_REFUSED_KEY * 2 ** min(self.failures - 1, 2)
         self.due = finished + min(pause, LONGEST_BACKOFF)
 
-    def _join_raster(self, finished: float, interval: float) -> None:
-        """Plans the raster's first moment that is at least half an interval away."""
-        self._on_raster = True
+    def _join_grid(self, finished: float, interval: float) -> None:
+        """Plans the grid's first moment that is at least half an interval away."""
+        self._on_grid = True
         offset = self.phase * interval
         passed = math.floor((finished + interval / 2 - offset) / interval)
         self.due = offset + (passed + 1) * interval
 
-    def _keep_raster(self, started: float, finished: float, interval: float) -> int:
+    def _keep_grid(self, started: float, finished: float, interval: float) -> int:
         planned = self.due + interval
         if planned > finished:
             self.due = planned

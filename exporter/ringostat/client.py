@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Protocol
 
 import httpx
@@ -18,11 +17,12 @@ from exporter.errors import (
     ConnectionBroken,
     PollError,
 )
+from exporter.offload import Offload, run_inline
 from exporter.ringostat import rpc, transport
 from exporter.ringostat.failures import check_answer, to_poll_error
 from exporter.ringostat.key import Secret
 from exporter.ringostat.rpc import CUSTOM_STATUSES, DAILY_REPORT
-from exporter.work import Work, at_once
+from exporter.ringostat.settings import ApiSettings
 
 _PATHS = {CUSTOM_STATUSES: "/rsp-api-v3", DAILY_REPORT: "/api/json-rpc"}
 
@@ -46,31 +46,6 @@ class RequestTelemetry(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class ApiSettings:
-    """How the API is reached.
-
-    Attributes:
-        base_url: Scheme, host and a path before the methods' own, without a slash at the end.
-        timeout_seconds: One attempt, all of it.
-        max_concurrency: Requests in flight.
-        requests_per_second: Evenly spaced, without bursts.
-        max_response_bytes: The largest body that is read.
-        ca_file: PEM certificates to trust instead of the usual ones.
-        proxy_url: The proxy of every request.
-        user_agent: The header of that name.
-    """
-
-    base_url: str
-    timeout_seconds: float
-    max_concurrency: int
-    requests_per_second: float
-    max_response_bytes: int
-    ca_file: Path | None
-    proxy_url: str | None
-    user_agent: str
-
-
-@dataclass(frozen=True, slots=True)
 class Reply:
     """A good answer.
 
@@ -84,7 +59,7 @@ class Reply:
 
 
 @dataclass(slots=True)
-class Asking:
+class InFlight:
     """One poll under way, as its poller and its watchdog see it.
 
     Attributes:
@@ -131,9 +106,9 @@ class RingostatClient:
         random: Callable[[], float],
         telemetry: RequestTelemetry,
         network: transport.Network | None = None,
-        work: Work = at_once,
+        offload: Offload = run_inline,
     ) -> None:
-        self._work = work
+        self._offload = offload
         self.settings = settings
         self._clock = clock
         self._random = random
@@ -149,7 +124,7 @@ class RingostatClient:
         self._idle = asyncio.Event()
         self._idle.set()
 
-    async def custom_statuses(self, project_id: int, key: Secret, asking: Asking) -> Reply:
+    async def custom_statuses(self, project_id: int, key: Secret, asking: InFlight) -> Reply:
         """Method 1: the catalog of a project.
 
         `{"id": 7, "method": "getCustomStatuses", "params": {"projectId": 39071}, ...}` answers
@@ -166,7 +141,7 @@ class RingostatClient:
         return await self._call(CUSTOM_STATUSES, {"projectId": project_id}, key, asking)
 
     async def daily_report(
-        self, project_id: int, key: Secret, first: date, last: date, asking: Asking
+        self, project_id: int, key: Secret, first: date, last: date, asking: InFlight
     ) -> Reply:
         """Method 2: seconds per employee and status from `first` to `last`, both inclusive.
 
@@ -195,7 +170,7 @@ class RingostatClient:
         await self._http.aclose()
 
     async def _call(
-        self, method: str, params: dict[str, object], key: Secret, asking: Asking
+        self, method: str, params: dict[str, object], key: Secret, asking: InFlight
     ) -> Reply:
         self._calls += 1
         self._idle.clear()
@@ -207,7 +182,7 @@ class RingostatClient:
                 self._idle.set()
 
     async def _with_retries(
-        self, method: str, params: dict[str, object], key: Secret, asking: Asking
+        self, method: str, params: dict[str, object], key: Secret, asking: InFlight
     ) -> Reply:
         spent = 0.0
         for attempt in itertools.count():
@@ -237,7 +212,7 @@ class RingostatClient:
                 body = await self._exchange(
                     method, rpc.encode_request(request_id, method, params), key
                 )
-            work = self._work if len(body) >= _LARGE_BYTES else at_once
+            work = self._offload if len(body) >= _LARGE_BYTES else run_inline
             reply = await work(rpc.decode, body)
             return Reply(rpc.result_of(reply, request_id, key), started.wall)
         finally:

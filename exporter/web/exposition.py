@@ -4,7 +4,7 @@ from functools import cache, lru_cache
 
 from starlette.types import Receive, Scope, Send
 
-from exporter.exposition.page import Form, Page, accepts_gzip, choose_format
+from exporter.exposition.page import Page, Representation, accepts_gzip, choose_format
 
 _NONE = b""
 
@@ -33,15 +33,15 @@ class Exposition:
 
 
 @lru_cache(maxsize=64)
-def _wanted(accept: bytes, accept_encoding: bytes) -> Form:
+def _wanted(accept: bytes, accept_encoding: bytes) -> Representation:
     """A scraper asks the same every time: reading that costs more than finding the page."""
-    return Form(
+    return Representation(
         choose_format(accept.decode("latin-1")), accepts_gzip(accept_encoding.decode("latin-1"))
     )
 
 
 @cache
-def _of(form: Form) -> tuple[tuple[bytes, bytes], ...]:
+def _of(form: Representation) -> tuple[tuple[bytes, bytes], ...]:
     kind = (b"content-type", form.format.value.encode())
     vary = (b"vary", b"Accept, Accept-Encoding")
     return (kind, vary, (b"content-encoding", b"gzip")) if form.gzip else (kind, vary)

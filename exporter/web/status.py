@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from exporter.clock import Instant
-from exporter.exposition.families import labels_of
+from exporter.exposition.samples import labels_of
 from exporter.polling.snapshot import Answer, ProjectSnapshot, WindowState
 from exporter.ringostat.report import BUILT_IN
 

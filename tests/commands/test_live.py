@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from exporter.clock import Instant
-from exporter.commands.asking import Failure, Polled
 from exporter.commands.live import judge, zones_at
+from exporter.commands.session import Failure, Polled
 from exporter.errors import RpcFailed
-from exporter.polling.answers import TODAY, YESTERDAY, first_snapshot, learn_catalog, learn_report
-from tests.support.exporting import make_plan
+from exporter.polling.updates import TODAY, YESTERDAY, apply_catalog, apply_report, first_snapshot
+from tests.support.exporting import make_spec
 
 NOON = 1774440000.0  # 2026-03-25 12:00 UTC, 14:00 in Kyiv
 NOW = Instant(NOON, 1000.0)
@@ -23,10 +23,10 @@ def told(
     zone: str = "UTC",
     slowest: float = 0.1,
 ) -> list[str]:
-    plan = make_plan(windows=("today", "yesterday"), zone=ZoneInfo(zone))
-    snapshot = learn_catalog(first_snapshot(plan), plan, list(catalog), NOW)  # type: ignore[call-overload]
+    plan = make_spec(windows=("today", "yesterday"), zone=ZoneInfo(zone))
+    snapshot = apply_catalog(first_snapshot(plan), plan, list(catalog), NOW)  # type: ignore[call-overload]
     for window, rows in ((TODAY, today), (YESTERDAY, list(yesterday))):  # type: ignore[call-overload]
-        snapshot = learn_report(snapshot, plan, window, rows, planned=NOON, sent=NOON, now=NOW)
+        snapshot = apply_report(snapshot, plan, window, rows, planned=NOON, sent=NOON, now=NOW)
     return list(judge(Polled(plan, snapshot, [], slowest)))
 
 
@@ -99,7 +99,7 @@ def test_anomalies_and_double_names() -> None:
 
 
 def test_what_did_not_answer_comes_with_an_advice() -> None:
-    plan = make_plan(windows=("today", "yesterday"))
+    plan = make_spec(windows=("today", "yesterday"))
     failure = Failure("Sales", "today", RpcFailed("JSON-RPC error -32000: Project not found"))
     lines = list(judge(Polled(plan, first_snapshot(plan), [failure], 0.1)))
     assert lines == ["today: JSON-RPC error -32000: Project not found. Check the project's id."]

@@ -2,8 +2,8 @@
 
 from exporter.clock import Instant
 from exporter.commands.once import hours, in_table
-from exporter.polling.answers import TODAY, first_snapshot, learn_catalog, learn_report
-from tests.support.exporting import make_plan
+from exporter.polling.updates import TODAY, apply_catalog, apply_report, first_snapshot
+from tests.support.exporting import make_spec
 
 NOW = Instant(1774440000.0, 1000.0)
 
@@ -13,13 +13,13 @@ def test_hours() -> None:
 
 
 def test_a_table_of_two_people() -> None:
-    plan = make_plan()
-    snapshot = learn_catalog(first_snapshot(plan), plan, [{"id": 7, "title": "At lunch"}], NOW)
+    plan = make_spec()
+    snapshot = apply_catalog(first_snapshot(plan), plan, [{"id": 7, "title": "At lunch"}], NOW)
     rows = [
         {"employee": "Олена", "online": "01:31:55", "7": "00:30:00"},
         {"employee": "Bob", "speaking": "10:00:00", "offline": "00:01:00"},
     ]
-    snapshot = learn_report(snapshot, plan, TODAY, rows, planned=NOW.wall, sent=NOW.wall, now=NOW)
+    snapshot = apply_report(snapshot, plan, TODAY, rows, planned=NOW.wall, sent=NOW.wall, now=NOW)
     assert in_table([snapshot], colour=False).splitlines() == [
         "Sales, today (2026-03-25)",
         "       speaking  online  dnd  At lunch  offline",

@@ -8,12 +8,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from exporter.config import load
-from exporter.config.model import parse_duration
+from exporter.config.model import Api
 from exporter.errors import ConfigurationError
+from exporter.polling.shard import shard_of
 from exporter.polling.window import Window
 
 DATA = Path(__file__).parent.parent / "data" / "config"
@@ -56,13 +55,13 @@ def test_the_example_at_the_top_loads_and_shows_the_defaults(tmp_path: Path) -> 
     least = load(bare, {})
     assert example.api == least.api
     sales = example.projects[0]
-    assert sales.timezone == ZoneInfo("Europe/Kyiv")
+    assert sales.zone == ZoneInfo("Europe/Kyiv")
     assert sales.windows == (Window("today"), Window("yesterday"))
     assert sales.key.current().reveal() == "k"
     for name in ("interval", "settled_interval", "catalog_interval", "stale_after", "presence"):
         assert getattr(sales, name) == getattr(least.projects[0], name)
     text = (ROOT / "config.yaml").read_text("utf-8")
-    for key in type(example.api).model_fields:
+    for key in Api.model_fields:
         assert f"\n  {key}:" in text
 
 
@@ -70,16 +69,31 @@ def test_what_a_project_inherits_and_what_it_says_itself() -> None:
     config = load(DATA / "full.good.yaml", ENVIRONMENT)
     first, second = config.projects
     assert (first.interval, first.settled_interval, first.stale_after) == (30.0, 5400.0, 600.0)
-    assert first.timezone == ZoneInfo("Europe/Kyiv")
-    assert first.employees.exclude == ("AI IVR .*",)
+    assert first.zone == ZoneInfo("Europe/Kyiv")
+    assert first.shown.exclude == ("AI IVR .*",)
     assert second.interval == 45.0
-    assert second.timezone == ZoneInfo("America/New_York")
+    assert second.zone == ZoneInfo("America/New_York")
     assert second.windows == (Window("last_7_days"),)
-    assert second.label == "39071"
+    assert second.name == "39071"
     assert first.key.current().reveal() == "KEY-canary-env"
     assert second.key.current().reveal() == "a$b${c"
     assert config.api.base_url == "http://127.0.0.1:8080"
     assert config.api.requests_per_second == 0.5
+
+
+def test_a_shard_has_its_projects_alone_and_all_shards_have_each_once(tmp_path: Path) -> None:
+    path = tmp_path / "config.yaml"
+    entries = ", ".join(f"{{id: {n}, auth_key: k}}" for n in range(1, 60))
+    path.write_text(f"projects: [{entries}]")
+    config = load(path, {})
+    shards = [config.of_shard(index, 3) for index in range(3)]
+    for index, shard in enumerate(shards):
+        assert shard.api == config.api
+        assert [spec for spec in config.projects if shard_of(spec.project_id, 3) == index] == list(
+            shard.projects
+        )
+    assert sum(len(shard.projects) for shard in shards) == len(config.projects)
+    assert config.of_shard(0, 1) == config
 
 
 def test_a_key_file_is_from_the_configurations_folder(tmp_path: Path) -> None:
@@ -129,33 +143,3 @@ def test_it_warns_of_more_than_the_limit_allows() -> None:
     assert hungry.requests_per_second == pytest.approx(2 + 2 / 900 + 1 / 3600)
     assert len(hungry.warnings) == 2
     assert "needs 2.00 requests per second, api.requests_per_second is 1" in hungry.warnings[0]
-
-
-@pytest.mark.parametrize(
-    ("text", "seconds"),
-    [
-        ("15s", 15),
-        ("1h30m", 5400),
-        ("7d", 604800),
-        ("1w", 604800),
-        ("1y", 31536000),
-        ("250ms", 0.25),
-        ("1d12h", 129600),
-    ],
-)
-def test_durations(text: str, seconds: float) -> None:
-    assert parse_duration(text) == seconds
-
-
-@pytest.mark.parametrize(
-    "text", ["", "15", "1.5h", "30m1h", "1:30", "-5s", "1 h", "1h ", "s", "٣s", None, 5]
-)
-def test_what_is_no_duration(text: object) -> None:
-    with pytest.raises(ValueError, match="is not a duration"):
-        parse_duration(text)
-
-
-@given(st.integers(0, 90), st.integers(0, 400), st.integers(0, 90), st.integers(0, 90))
-def test_durations_add_up(days: int, hours: int, minutes: int, seconds: int) -> None:
-    text = f"{days}d{hours}h{minutes}m{seconds}s"
-    assert parse_duration(text) == days * 86400 + hours * 3600 + minutes * 60 + seconds

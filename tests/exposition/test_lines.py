@@ -6,11 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from prometheus_client.core import Metric
 
-from exporter.exposition import catalogue
+from exporter.exposition import metric_families
 from exporter.exposition.chunks import Format, deflate, render_metrics
-from exporter.exposition.families import NO_STATUS, People, to_metric
+from exporter.exposition.family_page import segment_of
 from exporter.exposition.lines import write_lines
-from exporter.exposition.shelf import run_of
+from exporter.exposition.samples import NO_STATUS, EmployeeSamples, to_metric
 from exporter.polling.snapshot import Lifetime
 from tests.exposition.test_page import read_openmetrics
 from tests.support.exporting import samples
@@ -34,8 +34,10 @@ def test_lines_are_the_librarys_and_can_be_read_back(
     people: dict[str, dict[str, float]], project: str
 ) -> None:
     statuses = {key: key for row in people.values() for key in row}
-    family = catalogue.EMPLOYEE_STATUS_SECONDS
-    piece = People(family, {"project": project, "window": "today"}, statuses, people, ALWAYS)
+    family = metric_families.EMPLOYEE_STATUS_SECONDS
+    piece = EmployeeSamples(
+        family, {"project": project, "window": "today"}, statuses, people, ALWAYS
+    )
     written = write_lines(family, piece.fixed, statuses, people)
     for form in Format:
         whole = render_metrics([to_metric(family, piece.rows)], form)
@@ -50,15 +52,15 @@ def test_lines_are_the_librarys_and_can_be_read_back(
 
 
 @given(
-    family=st.sampled_from([catalogue.FIRST_ACTIVE, catalogue.EMPLOYEE_TIME]),
+    family=st.sampled_from([metric_families.FIRST_ACTIVE, metric_families.EMPLOYEE_TIME]),
     people=st.dictionaries(texts, numbers, max_size=5),
 )
 def test_families_without_a_status_or_a_window_as_well(
-    family: catalogue.Family, people: dict[str, float]
+    family: metric_families.Family, people: dict[str, float]
 ) -> None:
     key = "online" if "status" in family.labels else NO_STATUS
     rows = {who: {key: number} for who, number in people.items()}
-    piece = People(family, {"project": "Sales"}, {key: key}, rows, ALWAYS)
+    piece = EmployeeSamples(family, {"project": "Sales"}, {key: key}, rows, ALWAYS)
     metric: Metric = to_metric(family, piece.rows)
     whole = render_metrics([metric], Format.OPENMETRICS)
     head = render_metrics([to_metric(family, [])], Format.OPENMETRICS)
@@ -67,7 +69,7 @@ def test_families_without_a_status_or_a_window_as_well(
 
 @given(st.lists(st.binary(max_size=300), max_size=5))
 def test_deflated_parts_in_a_row_are_one_run_with_its_checksum(plain: list[bytes]) -> None:
-    run = run_of(map(deflate, plain), ALWAYS)
+    run = segment_of(map(deflate, plain), ALWAYS)
     # Read by the standard library: what wrote them is another.
     reader = zlib.decompressobj(-zlib.MAX_WBITS)
     packed = b"".join(part.data for part in run.parts)
@@ -79,4 +81,4 @@ def test_deflated_parts_in_a_row_are_one_run_with_its_checksum(plain: list[bytes
 
 def test_a_run_longer_than_the_window_of_deflate() -> None:
     one, two = deflate(b"a" * 3_000_001), deflate(b"b" * 70_000_001)
-    assert run_of((one, two), ALWAYS).checksum == zlib.crc32(one.plain + two.plain)
+    assert segment_of((one, two), ALWAYS).checksum == zlib.crc32(one.plain + two.plain)

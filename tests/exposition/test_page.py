@@ -14,11 +14,11 @@ from prometheus_client.parser import text_string_to_metric_families as read_text
 from exporter.clock import Instant
 from exporter.errors import ServerFailed
 from exporter.exposition.chunks import Format, render
-from exporter.exposition.page import Form, Page, accepts_gzip, choose_format
-from exporter.polling.answers import first_snapshot, learn_catalog, learn_failure, learn_report
+from exporter.exposition.page import Page, Representation, accepts_gzip, choose_format
 from exporter.polling.snapshot import ProjectSnapshot
+from exporter.polling.updates import apply_catalog, apply_failure, apply_report, first_snapshot
 from exporter.polling.window import Window
-from tests.support.exporting import make_plan, samples, select
+from tests.support.exporting import make_spec, samples, select
 from tests.support.virtual import NOON, HandClock
 
 
@@ -31,10 +31,10 @@ TODAY = Window("today")
 
 
 def snapshot(rows: object, catalog: object = (), **plan: object) -> ProjectSnapshot:
-    made = make_plan(**plan)
+    made = make_spec(**plan)
     now = Instant(NOON, 1000.0)
-    found = learn_catalog(first_snapshot(made), made, list(catalog), now)  # type: ignore[call-overload]
-    return learn_report(found, made, TODAY, rows, planned=NOON, sent=NOON, now=now)
+    found = apply_catalog(first_snapshot(made), made, list(catalog), now)  # type: ignore[call-overload]
+    return apply_report(found, made, TODAY, rows, planned=NOON, sent=NOON, now=now)
 
 
 def sample_project() -> ProjectSnapshot:
@@ -45,7 +45,7 @@ def sample_project() -> ProjectSnapshot:
     ]
     catalog = [{"id": 1763, "title": "At lunch"}, {"id": 5, "title": "online"}]
     found = snapshot(rows, catalog)
-    return learn_failure(found, TODAY, "getSipStatusDailyReport", ServerFailed("HTTP 503"))
+    return apply_failure(found, TODAY, "getSipStatusDailyReport", ServerFailed("HTTP 503"))
 
 
 def page_of(*snapshots: ProjectSnapshot) -> tuple[Page, HandClock]:
@@ -61,13 +61,13 @@ def page_of(*snapshots: ProjectSnapshot) -> tuple[Page, HandClock]:
 def test_the_whole_exposition_as_bytes(form: Format, name: str) -> None:
     """The files were printed once; each value was then checked by hand against the rows above."""
     page, _ = page_of(sample_project())
-    assert page.body(Form(form)).whole.decode() == (GOLDEN / name).read_text("utf-8")
+    assert page.body(Representation(form)).whole.decode() == (GOLDEN / name).read_text("utf-8")
 
 
 def test_both_formats_hold_the_same_series_and_end_as_they_must() -> None:
     page, _ = page_of(sample_project(), snapshot([], project_id=2, name="Second"))
-    text = page.body(Form(Format.TEXT)).whole.decode()
-    openmetrics = page.body(Form(Format.OPENMETRICS)).whole.decode()
+    text = page.body(Representation(Format.TEXT)).whole.decode()
+    openmetrics = page.body(Representation(Format.OPENMETRICS)).whole.decode()
     assert openmetrics.endswith("# EOF\n")
     assert "# EOF" not in text
     assert "_created" not in openmetrics
@@ -90,7 +90,7 @@ def test_gzip_is_one_member_of_the_same_bytes(
 ) -> None:
     monkeypatch.setattr("exporter.exposition.page._JOINED_BYTES", joined)
     page, _ = page_of(sample_project())
-    bodies = page.body(Form(form, gzip=True)), page.body(Form(form))
+    bodies = page.body(Representation(form, gzip=True)), page.body(Representation(form))
     assert [len(body.whole) for body in bodies] == [body.size for body in bodies]
     assert [len(body.pieces) > 1 for body in bodies] == [not joined] * 2
     packed, plain = (body.whole for body in bodies)
@@ -106,7 +106,9 @@ def test_a_series_that_ends_by_time_is_gone_at_that_moment() -> None:
 
     def shown() -> bool:
         return bool(
-            select(samples(page.body(Form(Format.TEXT)).whole), "ringostat_report_employees")
+            select(
+                samples(page.body(Representation(Format.TEXT)).whole), "ringostat_report_employees"
+            )
         )
 
     clock.move(299.99)
@@ -121,7 +123,9 @@ def test_a_wall_clock_at_midnight_or_set_back_hides_the_day() -> None:
 
     def shown() -> bool:
         return bool(
-            select(samples(page.body(Form(Format.TEXT)).whole), "ringostat_report_employees")
+            select(
+                samples(page.body(Representation(Format.TEXT)).whole), "ringostat_report_employees"
+            )
         )
 
     clock.move(12 * 3600 - 0.01)
@@ -142,7 +146,7 @@ def test_a_page_is_kept_until_something_changes() -> None:
         calls.append(1)
         return []
 
-    form = Form(Format.TEXT, gzip=True)
+    form = Representation(Format.TEXT, gzip=True)
     page = Page(clock, own)  # type: ignore[arg-type]
     page.put(1, render(snapshot([])))
     first = page.body(form)
@@ -166,8 +170,8 @@ def test_any_name_and_status_can_be_read_back(name: str, status: str) -> None:
         else snapshot([])
     )
     page, _ = page_of(found)
-    samples(page.body(Form(Format.TEXT)).whole)
-    list(read_openmetrics(page.body(Form(Format.OPENMETRICS)).whole.decode()))
+    samples(page.body(Representation(Format.TEXT)).whole)
+    list(read_openmetrics(page.body(Representation(Format.OPENMETRICS)).whole.decode()))
 
 
 PROMETHEUS = (

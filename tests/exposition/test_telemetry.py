@@ -2,7 +2,7 @@
 
 from prometheus_client import CollectorRegistry
 
-from exporter.exposition import catalogue
+from exporter.exposition import metric_families
 from exporter.exposition.telemetry import Telemetry
 
 
@@ -38,7 +38,7 @@ def test_what_it_is_told_is_what_it_shows() -> None:
 def test_its_families_are_the_catalogues_and_none_has_created_samples() -> None:
     telemetry = Telemetry(CollectorRegistry(), "1.2.3", "abc", (0, 1))
     metrics = {metric.name: metric for metric in telemetry.collect()}
-    for family in catalogue.OF_PROCESS:
+    for family in metric_families.OF_PROCESS:
         metric = metrics[family.base]
         assert (metric.type, metric.documentation) == (family.kind, family.help)
         for sample in metric.samples:

@@ -11,7 +11,7 @@ import promql_parser
 import pytest
 from grafana_foundation_sdk.models.dashboard import Dashboard
 
-from exporter.exposition.catalogue import FAMILIES
+from exporter.exposition.metric_families import FAMILIES
 from grafana import build
 
 FOLDER = Path(build.__file__).parent / "dashboards"

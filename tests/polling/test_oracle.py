@@ -18,7 +18,7 @@ import pytest
 
 from exporter.simulator.api import SimulatedApi
 from exporter.simulator.centre import Centre, Desk, Person
-from tests.support.exporting import Rig, make_plan, select
+from tests.support.exporting import Rig, make_spec, select
 from tests.support.virtual import VirtualClock, run_virtual
 
 BUILT_IN = ("online", "offline", "dnd", "speaking")
@@ -157,7 +157,7 @@ def test_no_wrong_sample_over_simulated_days(zone: str, day: date) -> None:
         *dice.sample(["last_3_days", "this_week", "previous_week"], 1),
     )
     stale_after = dice.choice([None, 400.0])
-    plan = make_plan(
+    plan = make_spec(
         zone=ZoneInfo(zone),
         windows=windows,
         interval=dice.choice([120.0, 300.0, 420.0]),

@@ -12,7 +12,7 @@ from tests.support.exporting import (
     broken,
     catalog_and,
     good,
-    make_plan,
+    make_spec,
     rig,
     row,
     select,
@@ -24,7 +24,7 @@ from tests.support.virtual import NOON, VirtualClock, virtual
 async def test_the_first_poll_is_at_once_and_values_are_exact() -> None:
     clock = VirtualClock(NOON)
     upstream = Upstream(good([row("Ann", online="01:31:55")]), clock)
-    async with rig(clock, upstream, make_plan()) as made:
+    async with rig(clock, upstream, make_spec()) as made:
         assert made.value("ringostat_up") is None
         assert made.value(ERRORS, method="getCustomStatuses", reason="timeout") == 0
         await clock.sleep(0.1)
@@ -45,7 +45,7 @@ async def test_the_first_round_is_shown_whole() -> None:
     clock = VirtualClock(NOON)
     upstream = Upstream(good(), clock)
     upstream.delay = 2.0
-    async with rig(clock, upstream, make_plan(windows=("today", "yesterday"))) as made:
+    async with rig(clock, upstream, make_spec(windows=("today", "yesterday"))) as made:
         await clock.sleep(5.9)
         assert made.value("ringostat_custom_statuses_up") == 1
         assert made.value("ringostat_up") is None
@@ -60,7 +60,7 @@ async def test_who_left_the_report_is_gone_from_the_next_scrape() -> None:
     """Rule 2."""
     clock = VirtualClock(NOON)
     upstream = Upstream(good([row("Ann", Lunch="01:00:00"), row("Bob", online="01:00:00")]), clock)
-    async with rig(clock, upstream, make_plan()) as made:
+    async with rig(clock, upstream, make_spec()) as made:
         await clock.sleep(1)
         assert made.value(SECONDS, employee="Bob", status="Lunch") == 0
         upstream.handler = good([row("Bob", online="01:00:00")])
@@ -75,7 +75,7 @@ async def test_a_failed_poll_changes_no_value_and_stale_ones_vanish() -> None:
     """Rules 3 and 4: kept for `stale_after` since the last good answer, to the second."""
     clock = VirtualClock(NOON)
     upstream = Upstream(good(), clock)
-    async with rig(clock, upstream, make_plan()) as made:
+    async with rig(clock, upstream, make_spec()) as made:
         await clock.sleep(1)
         last_good = made.value("ringostat_report_last_success_timestamp_seconds", window="today")
         assert last_good is not None
@@ -97,7 +97,7 @@ async def test_a_failed_poll_changes_no_value_and_stale_ones_vanish() -> None:
 async def test_polls_never_overlap_and_skipped_ones_are_counted() -> None:
     clock = VirtualClock(NOON)
     upstream = Upstream(good(), clock)
-    async with rig(clock, upstream, make_plan(interval=15.0), timeout_seconds=40.0) as made:
+    async with rig(clock, upstream, make_spec(interval=15.0), timeout_seconds=40.0) as made:
         await clock.sleep(20)
         upstream.delay = 35.0
         await clock.sleep(200)
@@ -117,7 +117,7 @@ async def test_catalog_and_report_each_have_their_own_up() -> None:
         return answer(body, [row("Ann", **{"1763": "00:10:00"})])
 
     upstream = Upstream(no_catalog, clock)
-    async with rig(clock, upstream, make_plan()) as made:
+    async with rig(clock, upstream, make_spec()) as made:
         await clock.sleep(1)
         assert made.value("ringostat_custom_statuses_up") == 0
         assert made.value("ringostat_up") == 1
@@ -140,7 +140,7 @@ async def test_a_catalog_title_stays_after_its_info_is_gone() -> None:
     clock = VirtualClock(NOON - 11 * 3600)
     rows = [row("Ann", **{"5": "00:10:00"})]
     upstream = Upstream(lambda body: answer(body, rows, [{"id": 5, "title": "Walk"}]), clock)
-    async with rig(clock, upstream, make_plan()) as made:
+    async with rig(clock, upstream, make_spec()) as made:
         await clock.sleep(1)
         upstream.handler = lambda body: (
             httpx.Response(404) if body["method"] == "getCustomStatuses" else answer(body, rows)
@@ -154,7 +154,7 @@ async def test_a_catalog_title_stays_after_its_info_is_gone() -> None:
 async def test_decreased_values_are_shown_and_counted_within_a_day() -> None:
     clock = VirtualClock(NOON)
     upstream = Upstream(good([row("Ann", online="02:00:00")]), clock)
-    async with rig(clock, upstream, make_plan()) as made:
+    async with rig(clock, upstream, make_spec()) as made:
         await clock.sleep(1)
         upstream.handler = good([row("Ann", online="01:59:00")])
         await clock.sleep(91)
@@ -166,7 +166,7 @@ async def test_decreased_values_are_shown_and_counted_within_a_day() -> None:
 async def test_an_empty_report_after_a_full_one_is_told_once() -> None:
     clock = VirtualClock(NOON)
     upstream = Upstream(good(), clock)
-    async with rig(clock, upstream, make_plan()) as made:
+    async with rig(clock, upstream, make_spec()) as made:
         await clock.sleep(1)
         upstream.handler = good([])
         await clock.sleep(400)
@@ -183,7 +183,7 @@ async def test_rows_that_do_not_add_up_are_shown_counted_and_told_once_a_day() -
         row("Cy", online="12:00:00"),
     ]
     upstream = Upstream(good(rows), clock)
-    async with rig(clock, upstream, make_plan()) as made:
+    async with rig(clock, upstream, make_spec()) as made:
         await clock.sleep(3600)
         assert made.value("ringostat_report_inconsistent_employees") == 1
         assert made.value(SECONDS, employee="Bo", status="online") == 11 * 3600
@@ -201,7 +201,7 @@ async def test_a_report_that_is_too_large_is_refused_whole_and_told_once_with_bo
 ):
     clock = VirtualClock(NOON)
     upstream = Upstream(good(), clock)
-    async with rig(clock, upstream, make_plan(max_employees=5)) as made:
+    async with rig(clock, upstream, make_spec(max_employees=5)) as made:
         await clock.sleep(1)
         many = [row(f"Person {n}", online="01:00:00") for n in range(100)]
         upstream.handler = catalog_and(good(many))

@@ -17,7 +17,7 @@ from tests.support.exporting import (
     broken,
     catalog_and,
     good,
-    make_plan,
+    make_spec,
     rig,
     select,
 )
@@ -28,7 +28,7 @@ from tests.support.virtual import NOON, VirtualClock, virtual
 async def test_a_429_to_the_first_question_is_honoured_by_all_of_them() -> None:
     clock = VirtualClock(NOON)
     upstream = Upstream(broken(429, **{"Retry-After": "300"}), clock)
-    async with rig(clock, upstream, make_plan(windows=("today", "yesterday"))) as made:
+    async with rig(clock, upstream, make_spec(windows=("today", "yesterday"))) as made:
         await clock.sleep(299)
         assert len(upstream.asked) == 1
         assert made.pollers[68861].snapshot.tried
@@ -51,7 +51,7 @@ async def test_a_429_pauses_the_project_and_others_keep_their_pace() -> None:
         return answer(body, [])
 
     upstream = Upstream(handler, clock)
-    plans = [make_plan(project_id=n, name=str(n), windows=("today", "yesterday")) for n in (1, 2)]
+    plans = [make_spec(project_id=n, name=str(n), windows=("today", "yesterday")) for n in (1, 2)]
     async with rig(clock, upstream, *plans) as made:
         await clock.sleep(10)
         upstream.asked.clear()
@@ -72,7 +72,7 @@ async def test_a_429_pauses_the_project_and_others_keep_their_pace() -> None:
 async def test_a_refused_key_is_one_error_line_and_a_long_pause() -> None:
     clock = VirtualClock(NOON)
     upstream = Upstream(broken(401), clock)
-    async with rig(clock, upstream, make_plan(windows=("today", "yesterday"))) as made:
+    async with rig(clock, upstream, make_spec(windows=("today", "yesterday"))) as made:
         await clock.sleep(299)
         assert len(upstream.asked) == 3
         errors = [line for line in made.lines if "level=error" in line]
@@ -98,7 +98,7 @@ async def test_a_changed_key_file_is_tried_at_once(tmp_path: Path) -> None:
             return await super().handle_async_request(request)
 
     upstream = Keys(broken(403), clock)
-    async with rig(clock, upstream, make_plan(key=KeySource(read_key_file(file), file))) as made:
+    async with rig(clock, upstream, make_spec(key=KeySource(read_key_file(file), file))) as made:
         await clock.sleep(30)
         assert seen == ["old-key"] * 2
         file.write_text("half written")
@@ -116,7 +116,7 @@ async def test_a_changed_key_file_is_tried_at_once(tmp_path: Path) -> None:
 async def test_failures_are_told_at_the_first_and_every_tenth_and_recovery_once() -> None:
     clock = VirtualClock(NOON)
     upstream = Upstream(good(), clock)
-    async with rig(clock, upstream, make_plan()) as made:
+    async with rig(clock, upstream, make_spec()) as made:
         await clock.sleep(1)
         upstream.handler = catalog_and(broken(404))
         await clock.sleep(4 * 3600)
@@ -140,7 +140,7 @@ async def test_a_bug_in_a_poll_is_internal_and_the_loop_goes_on() -> None:
         return KeyError("Ann Canary")
 
     upstream = Upstream(catalog_and(bug), clock)
-    async with rig(clock, upstream, make_plan()) as made:
+    async with rig(clock, upstream, make_spec()) as made:
         await clock.sleep(200)
         count = made.value(ERRORS, method="getSipStatusDailyReport", reason="internal")
         assert count is not None
@@ -156,7 +156,7 @@ async def test_a_bug_in_a_poll_is_internal_and_the_loop_goes_on() -> None:
 async def test_a_bug_in_publishing_does_not_end_the_loop() -> None:
     clock = VirtualClock(NOON)
     upstream = Upstream(good(), clock)
-    async with rig(clock, upstream, make_plan()) as made:
+    async with rig(clock, upstream, make_spec()) as made:
         await clock.sleep(1)
         poller = made.pollers[68861]
         publish = poller._publish
@@ -198,7 +198,7 @@ async def test_failing_projects_hold_at_most_half_of_the_slots() -> None:
 
     upstream = Hanging(good(), clock)
     upstream.delay = 0.2
-    plans = [make_plan(project_id=n, name=str(n)) for n in range(1, 21)]
+    plans = [make_spec(project_id=n, name=str(n)) for n in range(1, 21)]
     async with rig(clock, upstream, *plans, max_concurrency=8, requests_per_second=20.0) as made:
         await clock.sleep(3600)
         for number in range(9, 21):
@@ -214,7 +214,7 @@ async def test_failing_projects_hold_at_most_half_of_the_slots() -> None:
 async def test_a_loop_is_lost_when_it_oversleeps_and_not_when_it_waits_for_a_slot() -> None:
     clock = VirtualClock(NOON)
     upstream = Upstream(good(), clock)
-    async with rig(clock, upstream, make_plan()) as made:
+    async with rig(clock, upstream, make_spec()) as made:
         await clock.sleep(10)
         poller = made.pollers[68861]
         assert not poller.lost(clock.now())
@@ -238,7 +238,7 @@ async def test_a_hundred_black_holed_projects_hold_few_sockets_and_come_back_spr
             raise httpx.ConnectTimeout("a black hole")
 
     upstream = BlackHole(good(), clock)
-    plans = [make_plan(project_id=n, name=str(n)) for n in range(1, 101)]
+    plans = [make_spec(project_id=n, name=str(n)) for n in range(1, 101)]
     async with rig(clock, upstream, *plans, requests_per_second=50.0) as made:
         await clock.sleep(120)
         down.set()

@@ -15,7 +15,7 @@ from tests.support.exporting import (
     answer,
     broken,
     good,
-    make_plan,
+    make_spec,
     rig,
     row,
     select,
@@ -34,7 +34,7 @@ async def test_presence_from_the_second_poll_on_and_gone_three_intervals_after_t
         return answer(body, [row("Ann", online="11:00:00", **{"7": value})], catalog)
 
     upstream = Upstream(lunch, clock)
-    async with rig(clock, upstream, make_plan(windows=("today", "yesterday"))) as made:
+    async with rig(clock, upstream, make_spec(windows=("today", "yesterday"))) as made:
         await clock.sleep(1)
         assert made.value(HELD) is None
         assert made.value(GAINED, employee="Ann", status="online") == 0
@@ -63,7 +63,7 @@ async def test_presence_from_the_second_poll_on_and_gone_three_intervals_after_t
 async def test_the_counter_outlives_the_day_and_ends_two_midnights_later() -> None:
     clock = VirtualClock(MIDNIGHT - 600)
     upstream = Upstream(good(), clock)
-    async with rig(clock, upstream, make_plan()) as made:
+    async with rig(clock, upstream, make_spec()) as made:
         await clock.sleep(300)
         upstream.handler = broken(404)
         await clock.sleep(300 + 86400 - 1)
@@ -77,7 +77,7 @@ async def test_presence_can_be_switched_off_and_needs_the_window_today() -> None
     for changes in ({"presence": False}, {"windows": ("yesterday",)}):
         clock = VirtualClock(NOON)
         upstream = Upstream(good(), clock)
-        async with rig(clock, upstream, make_plan(**changes)) as made:
+        async with rig(clock, upstream, make_spec(**changes)) as made:
             await clock.sleep(200)
             assert made.value("ringostat_up") == 1
             names = {name for name, _ in made.scrape() if name.startswith("ringostat_employee_")}
@@ -89,12 +89,12 @@ async def test_a_renamed_project_keeps_its_counters_and_a_filter_hides_people_of
     clock = VirtualClock(MIDNIGHT - 30)
     people = [row("Ann", online="01:00:00"), row("Bob", online="01:00:00")]
     upstream = Upstream(good(people), clock)
-    async with rig(clock, upstream, make_plan()) as made:
+    async with rig(clock, upstream, make_spec()) as made:
         await clock.sleep(200)
         assert made.value(GAINED, employee="Ann", status="online") == 3600
         poller = made.pollers[68861]
         poller.adopt(
-            replace(poller.plan, name="New", shown=EmployeeFilter(exclude=("Bob",))), made.client
+            replace(poller.spec, name="New", shown=EmployeeFilter(exclude=("Bob",))), made.client
         )
         await made.publish(poller.snapshot)
         assert made.value(GAINED, project="New", employee="Ann", status="online") == 3600

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from exporter.ringostat.key import KeySource, Secret
 from exporter.ringostat.names import EmployeeFilter
-from tests.support.exporting import SECONDS, Upstream, broken, good, make_plan, rig, row, select
+from tests.support.exporting import SECONDS, Upstream, broken, good, make_spec, rig, row, select
 from tests.support.virtual import NOON, VirtualClock, virtual
 
 
@@ -13,11 +13,11 @@ async def test_a_new_name_moves_everything_and_asks_nothing() -> None:
     """CONTRACT §2: a project is its id."""
     clock = VirtualClock(NOON)
     upstream = Upstream(good(), clock)
-    async with rig(clock, upstream, make_plan()) as made:
+    async with rig(clock, upstream, make_spec()) as made:
         await clock.sleep(10)
         poller = made.pollers[68861]
         asked = len(upstream.asked)
-        poller.adopt(replace(poller.plan, name="Verkauf"), made.client)
+        poller.adopt(replace(poller.spec, name="Verkauf"), made.client)
         await made.publish(poller.snapshot)
         assert made.value(SECONDS, project="Verkauf", status="online") == 3600
         assert not select(made.scrape(), SECONDS, project="Sales")
@@ -31,10 +31,10 @@ async def test_another_plan_asks_anew_and_hides_what_it_would_have_read_otherwis
     upstream = Upstream(
         good([row("Ann", online="01:00:00"), row("Bob", online="01:00:00")]), clock
     )
-    async with rig(clock, upstream, make_plan()) as made:
+    async with rig(clock, upstream, make_spec()) as made:
         await clock.sleep(10)
         poller = made.pollers[68861]
-        plan = replace(poller.plan, shown=EmployeeFilter(exclude=("Bob",)))
+        plan = replace(poller.spec, shown=EmployeeFilter(exclude=("Bob",)))
         poller.adopt(plan, made.client)
         await made.publish(poller.snapshot)
         assert not select(made.scrape(), SECONDS)
@@ -47,18 +47,18 @@ async def test_another_plan_asks_anew_and_hides_what_it_would_have_read_otherwis
 async def test_a_reload_tries_failing_questions_at_once_but_honours_retry_after() -> None:
     clock = VirtualClock(NOON)
     upstream = Upstream(broken(404), clock)
-    async with rig(clock, upstream, make_plan()) as made:
+    async with rig(clock, upstream, make_spec()) as made:
         await clock.sleep(3600)
         poller = made.pollers[68861]
         asked = len(upstream.asked)
-        poller.adopt(poller.plan, made.client)
+        poller.adopt(poller.spec, made.client)
         await clock.sleep(1)
         assert len(upstream.asked) == asked + 2
         upstream.handler = broken(429, **{"Retry-After": "600"})
-        poller.adopt(poller.plan, made.client)
+        poller.adopt(poller.spec, made.client)
         await clock.sleep(1)
         asked = len(upstream.asked)
-        poller.adopt(replace(poller.plan, key=KeySource(Secret("other"))), made.client)
+        poller.adopt(replace(poller.spec, key=KeySource(Secret("other"))), made.client)
         await clock.sleep(500)
         assert len(upstream.asked) == asked
         await clock.sleep(110)
@@ -70,7 +70,7 @@ async def test_a_removed_projects_request_runs_to_its_end_and_is_dropped() -> No
     clock = VirtualClock(NOON)
     upstream = Upstream(good(), clock)
     upstream.delay = 5.0
-    async with rig(clock, upstream, make_plan()) as made:
+    async with rig(clock, upstream, make_spec()) as made:
         await clock.sleep(7)
         made.pollers[68861].retire()
         await clock.sleep(4)

@@ -12,7 +12,7 @@ from tests.support.exporting import (
     Upstream,
     broken,
     good,
-    make_plan,
+    make_spec,
     rig,
     select,
 )
@@ -23,7 +23,7 @@ from tests.support.virtual import NOON, VirtualClock, run_virtual, virtual
 async def test_at_midnight_yesterdays_today_is_gone_polled_or_not() -> None:
     clock = VirtualClock(MIDNIGHT - 100)
     upstream = Upstream(good(), clock)
-    async with rig(clock, upstream, make_plan(interval=600.0)) as made:
+    async with rig(clock, upstream, make_spec(interval=600.0)) as made:
         await clock.sleep(99.9)
         assert made.value(SECONDS, employee="Ann", status="online") == 3600
         upstream.handler = broken(500)
@@ -39,7 +39,7 @@ async def test_an_answer_overtaken_by_midnight_is_not_shown_and_the_new_day_aske
     clock = VirtualClock(MIDNIGHT - 1.5)
     upstream = Upstream(good(), clock)
     upstream.delay = 1.0  # the catalog until -0.5, the report until +0.5
-    async with rig(clock, upstream, make_plan()) as made:
+    async with rig(clock, upstream, make_spec()) as made:
         await clock.sleep(2.2)
         assert not select(made.scrape(), SECONDS)
         assert made.value("ringostat_up") == 1
@@ -53,7 +53,7 @@ async def test_an_answer_overtaken_by_midnight_is_not_shown_and_the_new_day_aske
 async def test_a_settled_window_at_midnight_at_once_after_5_minutes_then_every_interval() -> None:
     clock = VirtualClock(MIDNIGHT - 1000)
     upstream = Upstream(good(), clock)
-    plan = make_plan(windows=("yesterday",), settled_interval=900.0)
+    plan = make_spec(windows=("yesterday",), settled_interval=900.0)
     async with rig(clock, upstream, plan):
         await clock.sleep(1000 + 2500)
         after = [moment - MIDNIGHT for moment in upstream.times() if moment >= MIDNIGHT]
@@ -65,7 +65,7 @@ async def test_a_settled_window_at_midnight_at_once_after_5_minutes_then_every_i
 async def test_a_wall_clock_that_jumps_moves_no_poll_and_shows_no_other_day() -> None:
     clock = VirtualClock(NOON)
     upstream = Upstream(good(), clock)
-    async with rig(clock, upstream, make_plan()) as made:
+    async with rig(clock, upstream, make_spec()) as made:
         await clock.sleep(1)
         for jump in (86400, -2 * 86400):
             clock.jump(jump)
@@ -80,7 +80,7 @@ async def test_a_wall_clock_that_jumps_moves_no_poll_and_shows_no_other_day() ->
 async def test_a_suspended_machine_shows_nothing_stale_and_polls_once() -> None:
     clock = VirtualClock(NOON)
     upstream = Upstream(good(), clock)
-    async with rig(clock, upstream, make_plan()) as made:
+    async with rig(clock, upstream, make_spec()) as made:
         await clock.sleep(200)
         asked = len(upstream.times())
         clock.suspend(6 * 3600)
@@ -105,7 +105,7 @@ def test_no_poll_is_missed_or_doubled_on_a_day_of_23_or_25_hours(
         start = day.replace(tzinfo=ZoneInfo(zone)).timestamp()
         clock = VirtualClock(start)
         upstream = Upstream(good(), clock)
-        async with rig(clock, upstream, make_plan(zone=ZoneInfo(zone))) as made:
+        async with rig(clock, upstream, make_spec(zone=ZoneInfo(zone))) as made:
             await clock.sleep(90)
             width = [
                 made.value(f"ringostat_report_window_{edge}_timestamp_seconds")

@@ -8,7 +8,7 @@ from exporter.polling.presence import (
     Person,
     Poll,
     Presence,
-    count,
+    add_gains,
     count_settled,
     observe_today,
 )
@@ -45,7 +45,7 @@ def watch(
 def who(told: Presence, name: str = "Ann") -> tuple[str | None, float | None]:
     """The status held and, in seconds after midnight, since when."""
     person = told.people[name]
-    return person.held, None if person.since is None else person.since - START
+    return person.status, None if person.since is None else person.since - START
 
 
 def test_nothing_is_known_at_the_first_poll() -> None:
@@ -232,15 +232,15 @@ def test_a_day_after_a_day_that_was_not_seen_has_its_own_baseline() -> None:
         told, Poll(ann(dnd=50), later, START + 3 * 86400, START + 3 * 86400 + 60, 60.0)
     )
     assert gained(told) == {}
-    told = count(told, ann(dnd=70), later)
+    told = add_gains(told, ann(dnd=70), later)
     assert gained(told) == {"dnd": 20}
 
 
 def test_yesterdays_answers_bring_the_rest_of_the_day_before_or_after_the_new_days_first() -> None:
     told = watch((86340, ann(online=100)), (86390, ann(online=150)))
     first = count_settled(told, ann(online=160), DAY)
-    first = count(first, ann(dnd=5), NEXT)
-    second = count(told, ann(dnd=5), NEXT)
+    first = add_gains(first, ann(dnd=5), NEXT)
+    second = add_gains(told, ann(dnd=5), NEXT)
     second = count_settled(second, ann(online=160), DAY)
     assert gained(first) == gained(second) == {"online": 60, "dnd": 5}
     assert gained(count_settled(second, ann(online=160), DAY)) == {"online": 60, "dnd": 5}
@@ -256,8 +256,8 @@ def test_who_appears_later_counts_from_0_only_where_the_day_was_seen_whole() -> 
     late = report(Ann={"online": 1}, Zoe={"online": 500})
     told = watch((36000, ann(online=1)), (36060, late))
     assert gained(told, "Zoe") == {}
-    told = count(watch((86000, ann(online=1))), ann(online=1), NEXT)
-    assert gained(count(told, late, NEXT), "Zoe") == {"online": 500}
+    told = add_gains(watch((86000, ann(online=1))), ann(online=1), NEXT)
+    assert gained(add_gains(told, late, NEXT), "Zoe") == {"online": 500}
 
 
 def test_a_value_that_was_unreadable_at_the_baseline_waits_for_its_first() -> None:
@@ -275,8 +275,8 @@ def test_a_second_person_of_a_name_is_no_gain(doubled_first: bool) -> None:
 
 
 def test_a_series_stays_while_its_employee_was_named_on_one_of_two_days() -> None:
-    told = count(watch((36000, report(Ann={"online": 1}, Bob={"online": 1}))), ann(), NEXT)
+    told = add_gains(watch((36000, report(Ann={"online": 1}, Bob={"online": 1}))), ann(), NEXT)
     assert set(told.gained) == {"Ann", "Bob"}
-    told = count(told, ann(), date(2026, 3, 27))
+    told = add_gains(told, ann(), date(2026, 3, 27))
     assert set(told.gained) == {"Ann"}
     assert set(told.days) == {NEXT, date(2026, 3, 27)}

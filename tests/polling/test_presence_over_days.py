@@ -84,7 +84,7 @@ def watch(centre: Centre, desk: Desk, begin: date, interval: int, score: Score) 
             )
             for index in unique:
                 values, truth = found[index]
-                held = told.people[desk.people[index].name].held
+                held = told.people[desk.people[index].name].status
                 if not any(n for key, n in values.items() if key != OFFLINE):
                     idle_seen.add(index)
                 score.shown += held is not None

@@ -9,7 +9,7 @@ from collections import Counter
 import pytest
 
 from exporter.errors import PollError
-from exporter.ringostat.client import Asking, RingostatClient
+from exporter.ringostat.client import InFlight, RingostatClient
 from tests.ringostat.test_client import KEY, client, number_of, peer, reply
 from tests.support.real import descriptors, requires_linux, run_real, soaking
 
@@ -33,7 +33,7 @@ def test_after_thousands_of_cut_polls_a_normal_one_succeeds_and_no_socket_is_lef
             reasons = await asyncio.gather(*(cut_polls(asking) for _ in range(_AT_ONCE)))
             normal.set()
             await asyncio.sleep(0.1)  # noqa: TID251 - what was cut ends
-            assert (await asking.custom_statuses(1, KEY, Asking())).result == []
+            assert (await asking.custom_statuses(1, KEY, InFlight())).result == []
             await asyncio.sleep(0.1)  # noqa: TID251
             assert descriptors() - before <= 2  # the last one, kept alive, and its peer
             return sum(reasons, Counter())
@@ -61,7 +61,7 @@ def test_after_thousands_of_cut_polls_a_normal_one_succeeds_and_no_socket_is_lef
         reasons: Counter[str] = Counter()
         for _ in range(polls):
             with pytest.raises(PollError) as caught:
-                await asking.custom_statuses(1, KEY, Asking())
+                await asking.custom_statuses(1, KEY, InFlight())
             reasons[caught.value.reason] += 1
         return reasons
 

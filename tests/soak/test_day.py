@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 
-from tests.support.exporting import Rig, answer, make_plan, row, select
+from tests.support.exporting import Rig, answer, make_spec, row, select
 from tests.support.real import soaking
 from tests.support.virtual import VirtualClock, run_virtual
 
@@ -128,7 +128,7 @@ def test_a_day_of_faults_reconciles() -> None:
         day = Day(clock)
         rig = Rig(clock, day, timeout_seconds=15.0)
         plans = [
-            make_plan(
+            make_spec(
                 project_id=n,
                 name=f"P{n}",
                 zone=ZoneInfo(ZONES[n % len(ZONES)]),

@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from exporter.errors import PollError
 from exporter.exposition.chunks import Format, render
-from exporter.exposition.page import Form, Page
-from exporter.polling.answers import TODAY, first_snapshot, learn_catalog, learn_report
+from exporter.exposition.page import Page, Representation
+from exporter.polling.updates import TODAY, apply_catalog, apply_report, first_snapshot
 from exporter.ringostat.key import Secret
 from exporter.ringostat.rpc import decode, result_of
 from tests.exposition.test_page import read_openmetrics
-from tests.support.exporting import make_plan, samples
+from tests.support.exporting import make_spec, samples
 from tests.support.real import soaking
 from tests.support.virtual import NOON, HandClock
 
@@ -53,17 +53,17 @@ bodies = (
 def test_any_bytes_end_as_a_typed_error_or_as_a_page_that_parses(
     catalog: bytes, report: bytes
 ) -> None:
-    plan, clock = make_plan(), HandClock()
+    plan, clock = make_spec(), HandClock()
     snapshot = first_snapshot(plan)
     with suppress(PollError):
         found = result_of(decode(catalog), 1, KEY)
-        snapshot = learn_catalog(snapshot, plan, found, clock.now())
+        snapshot = apply_catalog(snapshot, plan, found, clock.now())
     with suppress(PollError):
         found = result_of(decode(report), 1, KEY)
-        snapshot = learn_report(
+        snapshot = apply_report(
             snapshot, plan, TODAY, found, planned=NOON, sent=NOON, now=clock.now()
         )
     page = Page(clock, list)
     page.put(1, render(snapshot))
-    samples(page.body(Form(Format.TEXT)).whole)
-    read_openmetrics(page.body(Form(Format.OPENMETRICS)).whole.decode())
+    samples(page.body(Representation(Format.TEXT)).whole)
+    read_openmetrics(page.body(Representation(Format.OPENMETRICS)).whole.decode())

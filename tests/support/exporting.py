@@ -13,15 +13,16 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from exporter.clock import Clock
 from exporter.exposition.chunks import Format, render
-from exporter.exposition.page import Form, Page
+from exporter.exposition.page import Page, Representation
 from exporter.exposition.telemetry import Telemetry
 from exporter.log import Log, make_log
-from exporter.polling.plan import ProjectPlan
 from exporter.polling.poller import Poller
+from exporter.polling.project import ProjectSpec
 from exporter.polling.snapshot import ProjectSnapshot
 from exporter.polling.window import parse_window
-from exporter.ringostat.client import ApiSettings, RingostatClient
+from exporter.ringostat.client import RingostatClient
 from exporter.ringostat.key import KeySource, Secret
+from exporter.ringostat.settings import ApiSettings
 
 Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
 
@@ -43,7 +44,7 @@ class NoTelemetry:
         self.attempts.append(method)
 
 
-def make_plan(**changes: Any) -> ProjectPlan:
+def make_spec(**changes: Any) -> ProjectSpec:
     """A project that polls `today` once a minute in UTC."""
     values: dict[str, Any] = {
         "project_id": 68861,
@@ -58,7 +59,7 @@ def make_plan(**changes: Any) -> ProjectPlan:
         "max_employees": 5000,
     } | changes
     values["windows"] = tuple(parse_window(name) for name in values["windows"])
-    return ProjectPlan(**values)
+    return ProjectSpec(**values)
 
 
 def make_settings(**changes: Any) -> ApiSettings:
@@ -146,7 +147,7 @@ class Rig:
         # Rendered when somebody looks: most polls of a simulated day are never scraped.
         self._published[snapshot.project_id] = snapshot
 
-    def poll(self, *plans: ProjectPlan) -> None:
+    def poll(self, *plans: ProjectSpec) -> None:
         for plan in plans:
             poller = Poller(plan, self.client, self.clock, self.publish, self.log)
             self._published[plan.project_id] = poller.snapshot
@@ -166,7 +167,7 @@ class Rig:
 
     def scrape(self) -> Samples:
         self.render()
-        return samples(self.page.body(Form(Format.TEXT)).whole)
+        return samples(self.page.body(Representation(Format.TEXT)).whole)
 
     def value(self, name: str, **labels: str) -> float | None:
         """The one sample of these labels among others; None if there is none."""
@@ -210,7 +211,7 @@ def row(name: str, **statuses: str) -> dict[str, str]:
 
 @asynccontextmanager
 async def rig(
-    clock: Clock, network: httpx.AsyncBaseTransport, *plans: ProjectPlan, **settings: Any
+    clock: Clock, network: httpx.AsyncBaseTransport, *plans: ProjectSpec, **settings: Any
 ) -> AsyncIterator[Rig]:
     made = Rig(clock, network, **settings)
     made.poll(*plans)

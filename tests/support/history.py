@@ -21,11 +21,11 @@ from prometheus_client import CollectorRegistry
 
 from exporter import __version__
 from exporter.exposition.chunks import Format
-from exporter.exposition.page import Form
+from exporter.exposition.page import Representation
 from exporter.exposition.telemetry import Telemetry
 from exporter.simulator.api import SimulatedApi
 from exporter.simulator.centre import Centre
-from tests.support.exporting import Rig, make_plan
+from tests.support.exporting import Rig, make_spec
 from tests.support.processes import need
 from tests.support.virtual import VirtualClock, run_virtual
 
@@ -81,7 +81,7 @@ def collect(recorder: Recorder, begin: float, end: float, step: float = 60.0) ->
         windows = ("today", "yesterday")
         rig.poll(
             *(
-                make_plan(
+                make_spec(
                     project_id=desk.project_id, name=desk.name, zone=desk.zone, windows=windows
                 )
                 for desk in centre.desks.values()
@@ -93,7 +93,7 @@ def collect(recorder: Recorder, begin: float, end: float, step: float = 60.0) ->
             telemetry.lagged(loop.time() - planned)
             rig.render()
             started = time.perf_counter()
-            page = rig.page.body(Form(Format.OPENMETRICS)).whole.decode().splitlines()
+            page = rig.page.body(Representation(Format.OPENMETRICS)).whole.decode().splitlines()
             # What Prometheus adds to a scrape.
             added = {
                 "up": 1,

@@ -15,7 +15,7 @@ _T = TypeVar("_T")
 class VirtualLoop(asyncio.SelectorEventLoop):
     """Never waits for a timer: when nothing is ready, it is the next timer's time.
 
-    Work handed to a thread is waited for in real time, since its end is nobody's timer.
+    Offload handed to a thread is waited for in real time, since its end is nobody's timer.
     """
 
     def __init__(self) -> None:

@@ -6,10 +6,10 @@ import pytest
 
 from exporter.clock import Instant
 from exporter.errors import KeyRefused, reasons
-from exporter.polling.answers import first_snapshot, learn_catalog, learn_failure, learn_report
+from exporter.polling.updates import apply_catalog, apply_failure, apply_report, first_snapshot
 from exporter.polling.window import Window
 from exporter.web.status import ADVICE, in_words, look_at
-from tests.support.exporting import make_plan
+from tests.support.exporting import make_spec
 
 NOON = Instant(1774440000.0, 1000.0)
 TODAY = Window("today")
@@ -37,7 +37,7 @@ def test_every_reason_has_an_advice() -> None:
 
 
 def test_a_project_from_its_first_moment_to_a_failure() -> None:
-    plan = make_plan()
+    plan = make_spec()
     snapshot = first_snapshot(plan)
     view = look_at(snapshot, NOON)
     assert (view.state, view.age, view.next_poll, view.employees) == (
@@ -46,12 +46,12 @@ def test_a_project_from_its_first_moment_to_a_failure() -> None:
         "now",
         None,
     )
-    snapshot = learn_catalog(snapshot, plan, [{"id": 7, "title": "At lunch"}], NOON)
+    snapshot = apply_catalog(snapshot, plan, [{"id": 7, "title": "At lunch"}], NOON)
     rows = [
         {"employee": "Ann", "online": "03:00:00", "offline": "09:00:00"},
         {"employee": "Bob", "speaking": "02:00:00", "7": "01:00:00"},
     ]
-    snapshot = learn_report(
+    snapshot = apply_report(
         snapshot, plan, TODAY, rows, planned=NOON.wall, sent=NOON.wall, now=NOON
     )
     snapshot = replace(snapshot, next_poll=NOON.wall + 50)
@@ -68,7 +68,7 @@ def test_a_project_from_its_first_moment_to_a_failure() -> None:
         ("At lunch", "custom", 16.67),
     ]
     assert "Ann" not in repr(view)
-    failed = learn_failure(snapshot, TODAY, "getSipStatusDailyReport", KeyRefused("HTTP 401"))
+    failed = apply_failure(snapshot, TODAY, "getSipStatusDailyReport", KeyRefused("HTTP 401"))
     view = look_at(failed, Instant(NOON.wall + 400, NOON.age + 400))
     assert (view.state, view.problem, view.employees) == ("down", "today: HTTP 401", None)
     assert view.advice == "Check auth_key: copy it anew from Ringostat's settings."

@@ -70,7 +70,7 @@ class Connection:
 
 
 @asynccontextmanager
-async def connected(port: int, context: ssl.SSLContext | None) -> AsyncIterator[Connection]:
+async def api_session(port: int, context: ssl.SSLContext | None) -> AsyncIterator[Connection]:
     reader, writer = await asyncio.open_connection("127.0.0.1", port, ssl=context)
     try:
         yield Connection(reader, writer)
@@ -80,7 +80,7 @@ async def connected(port: int, context: ssl.SSLContext | None) -> AsyncIterator[
 
 async def gets_in(port: int, context: ssl.SSLContext | None) -> bool:
     try:
-        async with connected(port, context) as one:
+        async with api_session(port, context) as one:
             return await one.ask()
     except OSError:
         return False
@@ -125,12 +125,12 @@ def test_a_renewed_certificate_from_the_next_connection_on(tmp_path: Path) -> No
     authority = Certificates(tmp_path)
 
     async def main() -> None:
-        async with serving(tmp_path, TLS) as port, connected(port, trusting(tmp_path)) as kept:
+        async with serving(tmp_path, TLS) as port, api_session(port, trusting(tmp_path)) as kept:
             assert await kept.ask()
             authority.issue("server", "127.0.0.1")
             for _ in range(40):
                 await asyncio.sleep(0.1)  # noqa: TID251
-                async with connected(port, trusting(tmp_path)) as new:
+                async with api_session(port, trusting(tmp_path)) as new:
                     assert await new.ask()
                     if new.serial != kept.serial:
                         break

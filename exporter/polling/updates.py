@@ -4,15 +4,15 @@ from dataclasses import replace
 
 from exporter.clock import Instant
 from exporter.errors import PollError
-from exporter.polling.plan import ProjectPlan
 from exporter.polling.presence import (
     GAP_INTERVALS,
     Poll,
     Presence,
-    count,
+    add_gains,
     count_settled,
     observe_today,
 )
+from exporter.polling.project import ProjectSpec
 from exporter.polling.snapshot import Answer, CatalogState, Lifetime, ProjectSnapshot, WindowState
 from exporter.polling.window import Window, bounds, local_date, validity
 from exporter.ringostat.report import Anomaly, count_decreased, parse_catalog, parse_report
@@ -21,7 +21,7 @@ TODAY = Window("today")
 YESTERDAY = Window("yesterday")
 
 
-def first_snapshot(plan: ProjectPlan) -> ProjectSnapshot:
+def first_snapshot(plan: ProjectSpec) -> ProjectSnapshot:
     """What is known of a project before its first poll: who it is."""
     return ProjectSnapshot(
         project_id=plan.project_id,
@@ -32,8 +32,8 @@ def first_snapshot(plan: ProjectPlan) -> ProjectSnapshot:
     )
 
 
-def replanned(
-    snapshot: ProjectSnapshot, before: ProjectPlan, plan: ProjectPlan
+def respecified(
+    snapshot: ProjectSnapshot, before: ProjectSpec, plan: ProjectSpec
 ) -> ProjectSnapshot:
     """What stays known when the plan of a project changes.
 
@@ -57,8 +57,8 @@ def replanned(
     )
 
 
-def learn_catalog(
-    snapshot: ProjectSnapshot, plan: ProjectPlan, result: object, now: Instant
+def apply_catalog(
+    snapshot: ProjectSnapshot, plan: ProjectSpec, result: object, now: Instant
 ) -> ProjectSnapshot:
     """The snapshot after a good answer of method 1.
 
@@ -69,9 +69,9 @@ def learn_catalog(
     return replace(snapshot, catalog=CatalogState(parse_catalog(result), True, stale))
 
 
-def learn_report(
+def apply_report(
     snapshot: ProjectSnapshot,
-    plan: ProjectPlan,
+    plan: ProjectSpec,
     window: Window,
     result: object,
     *,
@@ -113,11 +113,11 @@ def learn_report(
     answer = Answer(report, dates, start, end, sent, lifetime)
     state = WindowState(window, succeeded=True, last_success=now.wall, answer=answer)
     learnt = snapshot.with_window(state).with_anomalies(found)
-    return _learn_presence(learnt, plan, window, answer, now)
+    return _apply_presence(learnt, plan, window, answer, now)
 
 
-def _learn_presence(
-    snapshot: ProjectSnapshot, plan: ProjectPlan, window: Window, answer: Answer, now: Instant
+def _apply_presence(
+    snapshot: ProjectSnapshot, plan: ProjectSpec, window: Window, answer: Answer, now: Instant
 ) -> ProjectSnapshot:
     """What an answer for `today` or `yesterday` tells of who was on what."""
     told, day = snapshot.presence, answer.dates.first
@@ -127,7 +127,7 @@ def _learn_presence(
         return replace(snapshot, presence=count_settled(told, answer.report, day))
     if not answer.lifetime.holds(now):
         # Overtaken by midnight: its seconds count, it is nobody's present any more.
-        return replace(snapshot, presence=count(told, answer.report, day))
+        return replace(snapshot, presence=add_gains(told, answer.report, day))
     poll = Poll(answer.report, day, answer.start, answer.sent, plan.interval)
     return replace(
         snapshot,
@@ -136,7 +136,7 @@ def _learn_presence(
     )
 
 
-def learn_failure(
+def apply_failure(
     snapshot: ProjectSnapshot, window: Window | None, method: str, error: PollError
 ) -> ProjectSnapshot:
     """The snapshot after a failed request for a window, or the catalog (None).

@@ -12,7 +12,7 @@ from exporter.polling.snapshot import Lifetime
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class Segment:
     """Lines as they stand on a page in a row: of a family with its header, or of several.
 
     Attributes:
@@ -28,23 +28,23 @@ class Run:
     lifetime: Lifetime
 
 
-def run_of(parts: Iterable[Deflated], lifetime: Lifetime) -> Run:
+def segment_of(parts: Iterable[Deflated], lifetime: Lifetime) -> Segment:
     """Parts in a row."""
     every = tuple(parts)
     checksum = size = 0
     for part in every:
         checksum = crc32_combine(checksum, part.checksum, part.size)
         size += part.size
-    return Run(every, size, checksum, lifetime)
+    return Segment(every, size, checksum, lifetime)
 
 
-def joined(runs: Iterable[Run]) -> Run:
+def concatenate(runs: Iterable[Segment]) -> Segment:
     """Runs in a row; checksums are combined, not computed again."""
     every = tuple(runs)
     checksum = 0
     for run in every:
         checksum = crc32_combine(checksum, run.checksum, run.size)
-    return Run(
+    return Segment(
         tuple(part for run in every for part in run.parts),
         sum(run.size for run in every),
         checksum,
@@ -52,7 +52,7 @@ def joined(runs: Iterable[Run]) -> Run:
     )
 
 
-def unchanged(lifetimes: Iterable[Lifetime], now: Instant) -> Lifetime:
+def stable_interval(lifetimes: Iterable[Lifetime], now: Instant) -> Lifetime:
     """The time around now in which none of these begins or ends."""
     begins, ends, stale = float("-inf"), float("inf"), float("inf")
     for one in lifetimes:
@@ -66,13 +66,13 @@ def unchanged(lifetimes: Iterable[Lifetime], now: Instant) -> Lifetime:
     return Lifetime(begins, ends, stale)
 
 
-class Shelf:
+class FamilyPage:
     """The chunks of one family, and its header in both formats."""
 
     def __init__(self, headers: Mapping[Format, bytes]) -> None:
         self._headers = {form: deflate(header) for form, header in headers.items()}
         self._chunks: dict[int, tuple[Chunk, ...]] = {}
-        self._runs: dict[Format, Run] = {}
+        self._runs: dict[Format, Segment] = {}
 
     def of(self, project_id: int) -> tuple[Chunk, ...]:
         """The chunks of one project."""
@@ -90,14 +90,14 @@ class Shelf:
         self._chunks = dict(chunks)
         self._runs.clear()
 
-    def run(self, form: Format, now: Instant) -> Run:
+    def run(self, form: Format, now: Instant) -> Segment:
         """The family as it is to be shown now; without lines it has no header either."""
         kept = self._runs.get(form)
         if kept is None or not kept.lifetime.holds(now):
             kept = self._runs[form] = self._assemble(form, now)
         return kept
 
-    def _assemble(self, form: Format, now: Instant) -> Run:
+    def _assemble(self, form: Format, now: Instant) -> Segment:
         every = [chunk for chunks in self._chunks.values() for chunk in chunks]
         lifetimes = [chunk.lifetime for chunk in every if chunk.lifetime is not None]
         shown = [c.lines for c in every if c.lifetime is None or c.lifetime.holds(now)]
@@ -107,4 +107,4 @@ class Shelf:
             parts.insert(0, deflate(small))
         if parts:
             parts.insert(0, self._headers[form])
-        return run_of(parts, unchanged(lifetimes, now))
+        return segment_of(parts, stable_interval(lifetimes, now))

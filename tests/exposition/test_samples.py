@@ -1,8 +1,8 @@
 """Labels of statuses, and the catalogue against CONTRACT §5."""
 
 from exporter.errors import reasons
-from exporter.exposition import catalogue
-from exporter.exposition.families import label_catalog, label_statuses
+from exporter.exposition import metric_families
+from exporter.exposition.samples import label_catalog, label_statuses
 from exporter.ringostat.report import Anomaly, CustomStatus
 
 
@@ -60,12 +60,12 @@ def test_the_closed_sets_are_the_contracts() -> None:
 
 
 def test_no_family_is_named_twice_and_names_follow_the_custom() -> None:
-    names = [family.name for family in catalogue.FAMILIES]
+    names = [family.name for family in metric_families.FAMILIES]
     assert len(set(names)) == len(names)
-    for family in catalogue.FAMILIES:
+    for family in metric_families.FAMILIES:
         assert family.name.startswith("ringostat_")
         assert (family.kind == "counter") == family.name.endswith("_total")
         assert (family.kind == "info") == family.name.endswith("_info")
         assert family.help.endswith(".")
-    for family in catalogue.OF_PROJECTS:
+    for family in metric_families.OF_PROJECTS:
         assert family.labels[0] == "project"

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from exporter.clock import Instant
 from exporter.exposition.chunks import Deflated, Format, render
-from exporter.exposition.page import Form, Page
-from exporter.exposition.shelf import unchanged
+from exporter.exposition.family_page import stable_interval
+from exporter.exposition.page import Page, Representation
 from exporter.polling.snapshot import Lifetime
 from tests.exposition.test_page import snapshot
 from tests.support.virtual import HandClock
@@ -39,7 +39,7 @@ def test_it_is_the_page_that_would_be_made_anew(taken: list[tuple[str, float, in
         elif kind == "move":
             clock.move(which, abs(which))
         else:
-            form = Form(Format.OPENMETRICS if which else Format.TEXT, bool(number))
+            form = Representation(Format.OPENMETRICS if which else Format.TEXT, bool(number))
             fresh = Page(clock, list)
             fresh.replace_all({one: render(found) for one, found in now.items()})  # type: ignore[arg-type]
             body, expected = page.body(form), fresh.body(form)
@@ -55,12 +55,12 @@ def test_a_large_page_is_sent_in_parts_of_about_a_mebibyte() -> None:
     for number in range(1, 13):
         rows = [{"employee": f"Person {n} {number}", "1": "01:00:00"} for n in range(800)]
         page.put(number, render(snapshot(rows, project_id=number, name=f"Project {number}")))
-    body = page.body(Form(Format.TEXT))
+    body = page.body(Representation(Format.TEXT))
     parts = list(body.parts())
     assert sum(map(len, parts)) == body.size > 4 << 20
     assert all(len(part) < 2 << 20 for part in parts)
     assert any(isinstance(piece, Deflated) for piece in body.pieces)
-    packed = page.body(Form(Format.TEXT, gzip=True))
+    packed = page.body(Representation(Format.TEXT, gzip=True))
     assert gzip.decompress(packed.whole) == b"".join(parts)
 
 
@@ -75,6 +75,8 @@ def test_a_poll_that_changed_nothing_is_rendered_from_before() -> None:
 
 def test_the_time_in_which_nothing_begins_or_ends() -> None:
     lives = [Lifetime(10.0, 20.0, 5.0), Lifetime(15.0, 30.0, 9.0), Lifetime(40.0, 50.0, 1.0)]
-    assert unchanged(lives, Instant(16.0, 2.0)) == Lifetime(15.0, 20.0, 5.0)
-    assert unchanged(lives, Instant(35.0, 6.0)) == Lifetime(30.0, 40.0, 9.0)
-    assert unchanged([], Instant(0.0, 0.0)) == Lifetime(float("-inf"), float("inf"), float("inf"))
+    assert stable_interval(lives, Instant(16.0, 2.0)) == Lifetime(15.0, 20.0, 5.0)
+    assert stable_interval(lives, Instant(35.0, 6.0)) == Lifetime(30.0, 40.0, 9.0)
+    assert stable_interval([], Instant(0.0, 0.0)) == Lifetime(
+        float("-inf"), float("inf"), float("inf")
+    )

@@ -1,4 +1,4 @@
-"""Work that takes long enough to hold up an event loop, done beside it."""
+"""Offload that takes long enough to hold up an event loop, done beside it."""
 
 import asyncio
 from collections.abc import Callable
@@ -9,7 +9,7 @@ _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
 
-class Work(Protocol):
+class Offload(Protocol):
     """Calls a pure function with these arguments; what it raises, this raises."""
 
     async def __call__(
@@ -19,13 +19,13 @@ class Work(Protocol):
         ...
 
 
-async def at_once(function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
-    """Work that is done on the spot: in commands that nobody scrapes meanwhile."""
+async def run_inline(function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+    """Offload that is done on the spot: in commands that nobody scrapes meanwhile."""
     return function(*args, **kwargs)
 
 
-class OneThread:
-    """Work that is done one piece after another in a thread of its own."""
+class WorkerThread:
+    """Offload that is done one piece after another in a thread of its own."""
 
     def __init__(self, name: str) -> None:
         self._thread = ThreadPoolExecutor(1, name)

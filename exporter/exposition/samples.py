@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 from prometheus_client.core import Metric
 
 from exporter.errors import reasons
-from exporter.exposition import catalogue
-from exporter.exposition.catalogue import Family
-from exporter.polling.answers import TODAY
+from exporter.exposition import metric_families
+from exporter.exposition.metric_families import Family
 from exporter.polling.presence import Presence
 from exporter.polling.snapshot import Lifetime, ProjectSnapshot
+from exporter.polling.updates import TODAY
 from exporter.polling.window import midnight
 from exporter.ringostat.names import cut, normalise
 from exporter.ringostat.report import BUILT_IN, Anomaly, CustomStatus
@@ -25,7 +25,7 @@ NO_STATUS = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class Samples:
     """A few samples of one family that come and go together.
 
     Attributes:
@@ -41,7 +41,7 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
-class People:
+class EmployeeSamples:
     """The samples of an employee family, which are nearly all of a page.
 
     Attributes:
@@ -60,14 +60,14 @@ class People:
 
     @property
     def rows(self) -> Iterator[Row]:
-        """As `Figures` has them."""
+        """As `Samples` has them."""
         for employee, values in self.people.items():
             for key, value in values.items():
                 labels = {**self.fixed, "employee": employee, "status": self.statuses[key]}
                 yield tuple(labels[name] for name in self.family.labels), float(value)
 
 
-Piece = Figures | People
+SampleSet = Samples | EmployeeSamples
 
 
 def to_metric(family: Family, rows: Iterable[Row]) -> Metric:
@@ -121,7 +121,7 @@ def label_statuses(keys: Collection[str], catalog: Mapping[str, str]) -> dict[st
     return labels
 
 
-def _window_pieces(snapshot: ProjectSnapshot, labels: Mapping[str, str]) -> Iterator[Piece]:
+def _window_pieces(snapshot: ProjectSnapshot, labels: Mapping[str, str]) -> Iterator[SampleSet]:
     """What a window's answer says, and the bounds it was asked for: ends with the answer.
 
     `ringostat_employee_status_seconds{employee="Ann",status="online",window="today",...} 5515`
@@ -130,49 +130,52 @@ def _window_pieces(snapshot: ProjectSnapshot, labels: Mapping[str, str]) -> Iter
         if state.answer is None:
             continue
         answer, report, window = state.answer, state.answer.report, state.window.name
-        yield People(
-            catalogue.EMPLOYEE_STATUS_SECONDS,
+        yield EmployeeSamples(
+            metric_families.EMPLOYEE_STATUS_SECONDS,
             {"project": snapshot.name, "window": window},
             labels,
             report.employees,
             answer.lifetime,
         )
         figures: list[tuple[Family, float | None]] = [
-            (catalogue.REPORT_EMPLOYEES, len(report.employees)),
-            (catalogue.WINDOW_START, answer.start),
-            (catalogue.WINDOW_END, answer.end),
-            (catalogue.COVERED_SECONDS, report.covered_seconds),
-            (catalogue.INCONSISTENT_EMPLOYEES, report.inconsistent_employees),
-            (catalogue.DUPLICATE_EMPLOYEES, len(report.duplicates)),
+            (metric_families.REPORT_EMPLOYEES, len(report.employees)),
+            (metric_families.WINDOW_START, answer.start),
+            (metric_families.WINDOW_END, answer.end),
+            (metric_families.COVERED_SECONDS, report.covered_seconds),
+            (metric_families.INCONSISTENT_EMPLOYEES, report.inconsistent_employees),
+            (metric_families.DUPLICATE_EMPLOYEES, len(report.duplicates)),
         ]
         for family, value in figures:
             if value is not None:
                 row = ((snapshot.name, window), float(value))
-                yield Figures(family, (row,), answer.lifetime)
+                yield Samples(family, (row,), answer.lifetime)
 
 
-def _catalog_piece(snapshot: ProjectSnapshot, labels: Mapping[str, str]) -> Figures:
+def _catalog_piece(snapshot: ProjectSnapshot, labels: Mapping[str, str]) -> Samples:
     """`ringostat_custom_status_info{project="Sales",status_id="1763",status="At lunch"} 1`."""
     rows = tuple(
         ((snapshot.name, cut(normalise(status.id)), labels[status.id]), 1.0)
         for status in snapshot.catalog.statuses
     )
     lifetime = Lifetime(float("-inf"), float("inf"), snapshot.catalog.stale)
-    return Figures(catalogue.CUSTOM_STATUS_INFO, rows, lifetime)
+    return Samples(metric_families.CUSTOM_STATUS_INFO, rows, lifetime)
 
 
-def _lasting_pieces(snapshot: ProjectSnapshot) -> Iterator[Figures]:
+def _lasting_pieces(snapshot: ProjectSnapshot) -> Iterator[Samples]:
     """What stays while the project is configured."""
     name = snapshot.name
     ups = (
-        (catalogue.UP, snapshot.up),
-        (catalogue.CUSTOM_STATUSES_UP, snapshot.catalog.succeeded),
+        (metric_families.UP, snapshot.up),
+        (metric_families.CUSTOM_STATUSES_UP, snapshot.catalog.succeeded),
     )
     found: list[tuple[Family, Iterable[Row]]] = [
-        (catalogue.PROJECT_INFO, [((name, str(snapshot.project_id), snapshot.timezone), 1.0)]),
+        (
+            metric_families.PROJECT_INFO,
+            [((name, str(snapshot.project_id), snapshot.timezone), 1.0)],
+        ),
         *((family, [((name,), float(up))]) for family, up in ups if up is not None),
         (
-            catalogue.LAST_SUCCESS,
+            metric_families.LAST_SUCCESS,
             (
                 ((name, state.window.name), state.last_success)
                 for state in snapshot.windows
@@ -180,13 +183,13 @@ def _lasting_pieces(snapshot: ProjectSnapshot) -> Iterator[Figures]:
             ),
         ),
         (
-            catalogue.ANOMALIES,
+            metric_families.ANOMALIES,
             (((name, str(one)), float(snapshot.anomalies.get(one, 0))) for one in Anomaly),
         ),
-        (catalogue.POLLS_SKIPPED, [((name,), float(snapshot.polls_skipped))]),
-        (catalogue.POLLER_RESTARTS, [((name,), float(snapshot.poller_restarts))]),
+        (metric_families.POLLS_SKIPPED, [((name,), float(snapshot.polls_skipped))]),
+        (metric_families.POLLER_RESTARTS, [((name,), float(snapshot.poller_restarts))]),
         (
-            catalogue.POLL_ERRORS,
+            metric_families.POLL_ERRORS,
             (
                 ((name, method, reason), float(snapshot.poll_errors.get((method, reason), 0)))
                 for method in METHODS
@@ -194,12 +197,12 @@ def _lasting_pieces(snapshot: ProjectSnapshot) -> Iterator[Figures]:
             ),
         ),
     ]
-    return (Figures(family, tuple(rows)) for family, rows in found)
+    return (Samples(family, tuple(rows)) for family, rows in found)
 
 
 def presence_pieces(
     snapshot: ProjectSnapshot, presence: Presence, labels: Mapping[str, str]
-) -> Iterator[People]:
+) -> Iterator[EmployeeSamples]:
     """Who is on what, since when, and what was gained; the gains outlive the day.
 
     `ringostat_employee_current_status{project="Sales",employee="Ann",status="online"} 1`
@@ -212,16 +215,20 @@ def presence_pieces(
         now = Lifetime(
             lifetime.begins, lifetime.ends, min(lifetime.stale, snapshot.statuses_stale)
         )
-        held = {who: {one.held: 1} for who, one in people if one.held is not None}
-        yield People(catalogue.CURRENT_STATUS, fixed, labels, held, now)
+        held = {who: {one.status: 1} for who, one in people if one.status is not None}
+        yield EmployeeSamples(metric_families.CURRENT_STATUS, fixed, labels, held, now)
         moments = (
-            (catalogue.CURRENT_STATUS_SINCE, now, {who: one.since for who, one in people}),
-            (catalogue.FIRST_ACTIVE, lifetime, {who: one.first_active for who, one in people}),
-            (catalogue.LAST_ACTIVE, lifetime, {who: one.last_active for who, one in people}),
+            (metric_families.CURRENT_STATUS_SINCE, now, {who: one.since for who, one in people}),
+            (
+                metric_families.FIRST_ACTIVE,
+                lifetime,
+                {who: one.first_active for who, one in people},
+            ),
+            (metric_families.LAST_ACTIVE, lifetime, {who: one.last_active for who, one in people}),
         )
         for family, life, found in moments:
             known = {who: {NO_STATUS: at} for who, at in found.items() if at is not None}
-            yield People(family, fixed, {NO_STATUS: ""}, known, life)
+            yield EmployeeSamples(family, fixed, {NO_STATUS: ""}, known, life)
     for day in sorted(set(presence.named.values())):
         # Named on one of the last two local days: gone at the second midnight after.
         until = midnight(day + timedelta(days=2), ZoneInfo(snapshot.timezone))
@@ -229,7 +236,7 @@ def presence_pieces(
         counted = {
             who: presence.gained[who] for who, last in presence.named.items() if last == day
         }
-        yield People(catalogue.EMPLOYEE_TIME, fixed, labels, counted, life)
+        yield EmployeeSamples(metric_families.EMPLOYEE_TIME, fixed, labels, counted, life)
 
 
 def _keys(snapshot: ProjectSnapshot) -> set[str]:
@@ -249,7 +256,7 @@ def labels_of(snapshot: ProjectSnapshot) -> dict[str, str]:
     return label_statuses(_keys(snapshot), label_catalog(snapshot.catalog.statuses))
 
 
-def pieces(snapshot: ProjectSnapshot) -> Iterator[Piece]:
+def pieces(snapshot: ProjectSnapshot) -> Iterator[SampleSet]:
     """Everything that a snapshot exposes, family by family; empty pieces are left out."""
     catalog = label_catalog(snapshot.catalog.statuses)
     labels = label_statuses(_keys(snapshot), catalog)
@@ -258,5 +265,5 @@ def pieces(snapshot: ProjectSnapshot) -> Iterator[Piece]:
         *(presence_pieces(snapshot, snapshot.presence, labels) if snapshot.presence else ()),
     ]
     for piece in (*people, _catalog_piece(snapshot, catalog), *_lasting_pieces(snapshot)):
-        if piece.people if isinstance(piece, People) else piece.rows:
+        if piece.people if isinstance(piece, EmployeeSamples) else piece.rows:
             yield piece

@@ -10,18 +10,16 @@ from dataclasses import dataclass
 from exporter.clock import Clock, SystemClock
 from exporter.config import Config
 from exporter.errors import PollError
-from exporter.plans import make_api_settings, make_plan
-from exporter.polling.answers import first_snapshot, learn_failure
 from exporter.polling.asking import Api, ask
-from exporter.polling.plan import ProjectPlan
-from exporter.polling.shard import shard_of
+from exporter.polling.project import ProjectSpec
 from exporter.polling.snapshot import ProjectSnapshot
+from exporter.polling.updates import apply_failure, first_snapshot
 from exporter.polling.window import Window
-from exporter.ringostat.client import Asking, RingostatClient
+from exporter.ringostat.client import InFlight, RingostatClient
 from exporter.ringostat.rpc import CUSTOM_STATUSES, DAILY_REPORT
 
 
-class Uncounted:
+class NullTelemetry:
     """Telemetry of a command that ends before anybody could scrape it."""
 
     def attempted(self, method: str, seconds: float) -> None:
@@ -54,20 +52,19 @@ class Polled:
         slowest: Seconds of the longest question.
     """
 
-    plan: ProjectPlan
+    plan: ProjectSpec
     snapshot: ProjectSnapshot
     failures: list[Failure]
     slowest: float
 
 
-def plans_of(config: Config, shard: tuple[int, int]) -> list[ProjectPlan]:
+def specs_of(config: Config, shard: tuple[int, int]) -> list[ProjectSpec]:
     """The plans of one shard's projects."""
-    index, total = shard
-    return [make_plan(one) for one in config.projects if shard_of(one.id, total) == index]
+    return list(config.of_shard(*shard).projects)
 
 
 @asynccontextmanager
-async def connected(config: Config) -> AsyncIterator[tuple[RingostatClient, Clock]]:
+async def api_session(config: Config) -> AsyncIterator[tuple[RingostatClient, Clock]]:
     """A client, closed at the end. A SIGTERM or SIGINT cancels the command that has it."""
     command = asyncio.current_task()
     assert command is not None
@@ -75,10 +72,10 @@ async def connected(config: Config) -> AsyncIterator[tuple[RingostatClient, Cloc
         asyncio.get_running_loop().add_signal_handler(number, command.cancel)
     clock = SystemClock()
     client = RingostatClient(
-        make_api_settings(config),
+        config.api,
         clock,
         random.random,  # noqa: TID251 - the place
-        Uncounted(),
+        NullTelemetry(),
     )
     try:
         yield client, clock
@@ -87,7 +84,7 @@ async def connected(config: Config) -> AsyncIterator[tuple[RingostatClient, Cloc
 
 
 async def poll_project(
-    api: Api, plan: ProjectPlan, clock: Clock, windows: Sequence[Window]
+    api: Api, plan: ProjectSpec, clock: Clock, windows: Sequence[Window]
 ) -> Polled:
     """Asks for the catalog and then the windows, once each."""
     snapshot = first_snapshot(plan)
@@ -96,16 +93,16 @@ async def poll_project(
     for window in (None, *windows):
         started = clock.now().age
         try:
-            snapshot = (await ask(api, plan, window, clock, Asking()))(snapshot)
+            snapshot = (await ask(api, plan, window, clock, InFlight()))(snapshot)
         except PollError as error:
             method = CUSTOM_STATUSES if window is None else DAILY_REPORT
             what = "custom statuses" if window is None else window.name
             failures.append(Failure(plan.name, what, error))
-            snapshot = learn_failure(snapshot, window, method, error)
+            snapshot = apply_failure(snapshot, window, method, error)
         slowest = max(slowest, clock.now().age - started)
     return Polled(plan, snapshot, failures, slowest)
 
 
-async def poll_all(api: Api, plans: Sequence[ProjectPlan], clock: Clock) -> list[Polled]:
+async def poll_all(api: Api, plans: Sequence[ProjectSpec], clock: Clock) -> list[Polled]:
     """One poll of every project, in their order, side by side within the limits."""
     return await asyncio.gather(*(poll_project(api, plan, clock, plan.windows) for plan in plans))

@@ -15,7 +15,7 @@ from exporter.ringostat.report import Anomaly
 _LOG_EVERY = 10
 
 
-class Teller:
+class PollLog:
     """Tells of one project.
 
     Attributes:

@@ -11,7 +11,7 @@ _STALE_AT_LEAST = 300.0
 
 
 @dataclass(frozen=True, slots=True)
-class ProjectPlan:
+class ProjectSpec:
     """One project's part of the configuration.
 
     Attributes:
@@ -56,11 +56,11 @@ class ProjectPlan:
         chosen = default if self.stale_after is None else self.stale_after
         return max(chosen, 3 * self.settled_interval) if window.settled else chosen
 
-    def with_windows(self, windows: tuple[Window, ...]) -> "ProjectPlan":
+    def with_windows(self, windows: tuple[Window, ...]) -> "ProjectSpec":
         """The same for other windows."""
         return replace(self, windows=windows)
 
-    def reads_like(self, other: "ProjectPlan") -> bool:
+    def reads_like(self, other: "ProjectSpec") -> bool:
         """Whether an answer read under the other plan may still be shown under this one."""
         return (self.zone, self.shown, self.max_employees) == (
             other.zone,
