@@ -1,4 +1,4 @@
-"""What `make unit` leaves out, and what keeps that selection honest.
+"""What `make unit` and the measured coverage leave out, and what keeps that selection honest.
 
 Two markers say why a test is left out: `real` needs a program other than this Python process,
 `long` computes or waits for more than a few seconds. Under `make unit` (UNIT=1) whatever starts a
@@ -7,8 +7,10 @@ program fails, so a test that should be marked `real` cannot slip in.
 
 import os
 import sys
+from collections.abc import Callable
 
 import pytest
+from coverage import Coverage
 
 MARKERS = ("real: starts a program", "long: takes more than a few seconds")
 _MARKER_OF_FOLDER = {"end_to_end": "real", "deploy": "real", "soak": "long"}
@@ -26,6 +28,19 @@ def mark_by_folder(items: list[pytest.Item]) -> None:
         marker = _MARKER_OF_FOLDER.get(item.path.parent.name)
         if marker:
             item.add_marker(getattr(pytest.mark, marker))
+
+
+def pause_coverage(item: pytest.Item) -> Callable[[], None]:
+    """Stops measuring for a `long` test, and returns what resumes it.
+
+    Tracing more than doubles the minutes of the simulated days; the quick tests measure the same
+    code.
+    """
+    measuring = Coverage.current()
+    if measuring is None or item.get_closest_marker("long") is None:
+        return lambda: None
+    measuring.stop()
+    return measuring.start
 
 
 def forbid_programs() -> None:
