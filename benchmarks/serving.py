@@ -84,7 +84,7 @@ def main() -> None:
         uvloop.run(serve_ours(projects, people, statuses, presence=kind == "presence"))
     else:
         registry = CollectorRegistry()
-        registry.register(Collector(projects, people, statuses))  # type: ignore[arg-type]
+        registry.register(Collector(projects, people, statuses))
         server, _ = start_http_server(0, "127.0.0.1", registry)
         print(f"port {server.server_port}", flush=True)
         while True:

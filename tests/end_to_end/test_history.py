@@ -17,7 +17,15 @@ import pytest
 from exporter.simulator.centre import Centre
 from tests.end_to_end.test_prometheus import prometheus
 from tests.support.exporting import samples
-from tests.support.processes import ROOT, address_of, exporter, need, simulate, wait_for
+from tests.support.processes import (
+    ROOT,
+    address_of,
+    coverage_environment,
+    exporter,
+    need,
+    simulate,
+    wait_for,
+)
 
 # 30 days with the change of clocks in New York (8 March) and Kyiv (29 March).
 FIRST, DAYS = date(2026, 3, 3), 30
@@ -47,7 +55,12 @@ def command(*arguments: str, **options: object) -> subprocess.CompletedProcess[b
         capture_output=True,
         check=False,
         timeout=200,
-        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), "LC_ALL": "C"},
+        env={
+            "PATH": "/usr/bin:/bin",
+            "PYTHONPATH": str(ROOT),
+            "LC_ALL": "C",
+            **coverage_environment(),
+        },
     )
 
 

@@ -152,15 +152,21 @@ def test_a_name_server_that_never_answers_does_not_hold_up_the_stop(tmp_path: Pa
 
 
 def test_an_interrupted_command_says_so_and_is_no_success(tmp_path: Path) -> None:
-    """Ctrl-C is exit 1 and one line, without a traceback."""
+    """SIGINT during a request ends a command with exit 1 and one line."""
     api, path = hanging(tmp_path)
+    sockets = Path(f"/proc/{api.popen.pid}/fd")
+    idle = len(list(sockets.iterdir()))
+
+    def is_asked() -> bool:
+        return len(list(sockets.iterdir())) > idle
+
     try:
         for command in (["once"], ["check", "--live"], ["capture"]):
             with process([*PROGRAM, *command, f"--config.file={path}"]) as running:
-                time.sleep(1.5)
-                assert running.popen.poll() is None
+                wait(is_asked, 15, "a connection")
                 assert running.stop(signal.SIGINT) == 1
                 assert running.lines[-1] == "ringostat-exporter: interrupted"
+            wait(lambda: not is_asked(), 15, "the connection's end")
     finally:
         api.stop()
 

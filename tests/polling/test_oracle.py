@@ -141,6 +141,7 @@ def moments(
     yield from sorted(moment for moment in found if start < moment < end)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("zone", "day"), CASES)
 def test_no_wrong_sample_over_simulated_days(zone: str, day: date) -> None:
     """Over 3 days with outages, slow answers and restarts every sample is the timeline's."""

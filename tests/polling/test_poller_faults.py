@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
 from exporter.ringostat.key import KeySource, read_key_file
 from tests.support.exporting import (
@@ -185,6 +186,7 @@ async def test_a_bug_in_publishing_does_not_end_the_loop() -> None:
         assert made.value("ringostat_up") == 1
 
 
+@pytest.mark.long
 @virtual
 async def test_failing_projects_hold_at_most_half_of_the_slots() -> None:
     """8 of 20 hang for an hour, the other 12 keep their pace.
@@ -233,6 +235,7 @@ async def test_a_loop_is_lost_when_it_oversleeps_and_not_when_it_waits_for_a_slo
         assert poller.lost(replace(clock.now(), age=clock.now().age + 70))
 
 
+@pytest.mark.long
 @virtual
 async def test_a_hundred_black_holed_projects_hold_few_sockets_and_come_back_spread() -> None:
     """At most `max_concurrency` sockets during the hour, and no thundering herd after it."""

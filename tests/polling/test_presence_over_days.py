@@ -131,6 +131,7 @@ def check_first_active(
             assert not began or shown is not None
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("interval", "least", "begin"),
     [(30, 0.995, SPRING), (60, 0.985, AUTUMN), (120, 0.945, SPRING)],

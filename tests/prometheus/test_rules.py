@@ -13,6 +13,7 @@ RULES = [str(path) for path in sorted(FOLDER.glob("rules/*.yaml"))]
 TESTS = [str(path) for path in sorted(FOLDER.glob("rules/tests/*.yaml"))]
 
 
+@pytest.mark.real
 def test_the_example_of_alertmanager_is_good() -> None:
     """`amtool check-config` accepts it."""
     done = subprocess.run(
@@ -46,6 +47,7 @@ def test_every_alert_has_tests_that_it_fires_and_that_it_does_not() -> None:
     assert len(alerts) == 15
 
 
+@pytest.mark.real
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -17,6 +17,7 @@ from tests.support.real import descriptors, requires_linux, run_real, soaking
 _AT_ONCE = 8
 
 
+@pytest.mark.long
 @requires_linux
 def test_after_thousands_of_cut_polls_a_normal_one_succeeds_and_no_socket_is_left() -> None:
     """encode/httpcore #1093: a pool that loses slots answers nothing any more, for good."""

@@ -59,6 +59,7 @@ def test_every_mistake_has_its_line(folder: Path, name: str) -> None:
     assert HASH not in "".join(found)
 
 
+@pytest.mark.real
 @pytest.mark.parametrize("name", names("*.yaml"))
 def test_promtool_is_of_the_same_mind(folder: Path, name: str) -> None:
     verdict = subprocess.run(
