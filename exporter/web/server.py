@@ -12,8 +12,8 @@ from typing import Any
 import uvicorn
 
 from exporter.errors import AddressError, UsageError
-from exporter.web.access import AccessFile
 from exporter.web.protocol import GuardedProtocol
+from exporter.web.web_config import WebConfigFile
 
 _GRACE_SECONDS = 4
 _BACKLOG = 2048
@@ -94,7 +94,7 @@ class Server(uvicorn.Server):
         self,
         application: Callable[..., Any],
         listeners: list[socket.socket],
-        access: AccessFile | None = None,
+        web_config: WebConfigFile | None = None,
         protocol: type[GuardedProtocol] = GuardedProtocol,
     ) -> None:
         super().__init__(
@@ -113,7 +113,7 @@ class Server(uvicorn.Server):
             )
         )
         self._listeners = listeners
-        self._access = access
+        self._web_config = web_config
         self._protocol = protocol
         self._context: ssl.SSLContext | None = None
         self._task: asyncio.Task[None] | None = None
@@ -136,7 +136,7 @@ class Server(uvicorn.Server):
         self._accepts.set()
 
     async def _listen(self) -> None:
-        self._context = self._access.access.context if self._access else None
+        self._context = self._web_config.current.context if self._web_config else None
         loop = asyncio.get_running_loop()
         self.servers = [
             await loop.create_server(
@@ -154,8 +154,8 @@ class Server(uvicorn.Server):
 
     async def on_tick(self, counter: int) -> bool:
         """Looks at the web configuration's files once a second."""
-        if self._access is not None and counter % _TICKS_BETWEEN_LOOKS == 0:
-            await self._take_over(self._access.refresh().context)
+        if self._web_config is not None and counter % _TICKS_BETWEEN_LOOKS == 0:
+            await self._take_over(self._web_config.refresh().context)
         return await super().on_tick(counter)
 
     async def _take_over(self, context: ssl.SSLContext | None) -> None:

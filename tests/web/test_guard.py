@@ -14,9 +14,9 @@ from starlette.routing import Route
 
 from exporter.clock import SystemClock
 from exporter.log import make_log
-from exporter.web.access import AccessFile
 from exporter.web.guard import Guard
 from exporter.web.passwords import Passwords
+from exporter.web.web_config import WebConfigFile
 from tests.support.exporting import Lines
 from tests.support.real import run_real
 from tests.support.virtual import run_virtual
@@ -43,7 +43,7 @@ class Guarded:
         log = make_log("debug", "logfmt", Lines(self.lines))
         self.passwords = Passwords(log)
         application = Starlette(routes=[Route("/", self.answer)])
-        file = AccessFile(self.path, SystemClock(), log)
+        file = WebConfigFile(self.path, SystemClock(), log)
         self.client = httpx.AsyncClient(
             transport=httpx.ASGITransport(Guard(application, file, self.passwords)),
             base_url="http://exporter",
