@@ -21,8 +21,8 @@ from exporter.ringostat.settings import ApiSettings
 from exporter.signals import Signals
 from exporter.simulator.api import SimulatedApi
 from exporter.simulator.centre import Centre
-from exporter.web.guard import Guard
-from exporter.web.passwords import Passwords
+from exporter.web.auth import AuthMiddleware
+from exporter.web.passwords import PasswordChecker
 from exporter.web.protocol import raise_descriptor_limit
 from exporter.web.routes import make_application
 from exporter.web.server import Address, Server, address_of, bind
@@ -135,9 +135,9 @@ async def _serve(
         exporter = Exporter(config, options, SystemClock(), log)
         application = make_application(exporter.site)
         if web_config is not None:
-            passwords = Passwords(log)
+            passwords = PasswordChecker(log)
             stack.callback(passwords.close)
-            application = Guard(application, web_config, passwords)
+            application = AuthMiddleware(application, web_config, passwords)
         server = Server(application, listeners, web_config)
         # Every project is on the page before the first scrape is answered.
         await exporter.start()
