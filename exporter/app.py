@@ -21,7 +21,7 @@ from exporter.polling.project import ProjectSpec
 from exporter.polling.snapshot import ProjectSnapshot, Store
 from exporter.ringostat.client import RingostatClient
 from exporter.ringostat.transport import Network
-from exporter.web.routes import Site
+from exporter.web.routes import Endpoints as Site
 
 _LAG_SECONDS = 0.5
 

@@ -46,7 +46,7 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class ProjectView:
     """One row of the page.
 
     Attributes:
@@ -105,13 +105,13 @@ def _shares(answer: Answer, labels: Mapping[str, str]) -> list[Share]:
     ]
 
 
-def look_at(snapshot: ProjectSnapshot, now: Instant) -> View:
+def project_view(snapshot: ProjectSnapshot, now: Instant) -> ProjectView:
     """What to say of a project now."""
     first = snapshot.windows[0]
     failed = next((state for state in snapshot.windows if state.succeeded is False), None)
     answer = first.answer if first.answer and first.answer.lifetime.holds(now) else None
     due = snapshot.next_poll
-    return View(
+    return ProjectView(
         name=snapshot.name,
         timezone=snapshot.timezone,
         state={None: "waiting", True: "up", False: "down"}[snapshot.up],
