@@ -25,8 +25,9 @@ from exporter.exposition.samples import pieces, to_metric
 from exporter.exposition.telemetry import Telemetry
 from exporter.polling.snapshot import Store
 from exporter.polling.updates import first_snapshot
+from exporter.web.address import Address, bind
 from exporter.web.routes import Endpoints, make_application
-from exporter.web.server import Address, Server, bind
+from exporter.web.server import Server
 
 
 async def serve_ours(projects: int, people: int, statuses: int, *, presence: bool) -> None:

@@ -138,7 +138,7 @@ def _serve(given: Mapping[str, Any], environment: Mapping[str, str]) -> int:
     from exporter.app import Options
     from exporter.config import load
     from exporter.serve import Serving, serve
-    from exporter.web.server import parse_address
+    from exporter.web.address import parse_address
 
     path = Path(values["config_file"])
     wanted = Options(
@@ -211,7 +211,7 @@ def _simulate(given: Mapping[str, Any], environment: Mapping[str, str]) -> int:
 def _healthcheck(given: Mapping[str, Any], environment: Mapping[str, str]) -> int:
     values = resolve(options.HEALTHCHECK, given, environment)
     from exporter.commands.healthcheck import healthcheck
-    from exporter.web.server import parse_address
+    from exporter.web.address import parse_address
 
     return healthcheck(parse_address(values["web_listen_address"][0]))
 

@@ -21,11 +21,12 @@ from exporter.ringostat.settings import ApiSettings
 from exporter.signals import Signals
 from exporter.simulator.api import SimulatedApi
 from exporter.simulator.centre import Centre
+from exporter.web.address import Address, address_of, bind
 from exporter.web.auth import AuthMiddleware
 from exporter.web.passwords import PasswordChecker
 from exporter.web.protocol import raise_descriptor_limit
 from exporter.web.routes import make_application
-from exporter.web.server import Address, Server, address_of, bind
+from exporter.web.server import Server
 from exporter.web.web_config import WebConfigFile
 
 _DEMO_KEY = "demo-key"

@@ -5,7 +5,7 @@ import socket
 import ssl
 
 from exporter.loopback import is_loopback
-from exporter.web.server import Address
+from exporter.web.address import Address
 
 _SECONDS = 5.0
 # 401 is an answer of a living process that guards its pages.

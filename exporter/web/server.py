@@ -1,86 +1,22 @@
 """Sockets and the HTTP server's life."""
 
 import asyncio
-import os
 import socket
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 import uvicorn
 
-from exporter.errors import AddressError, UsageError
+from exporter.web.address import BACKLOG, address_of
 from exporter.web.protocol import GuardedProtocol
 from exporter.web.web_config import WebConfigFile
 
 _GRACE_SECONDS = 4
-_BACKLOG = 2048
-# Else the kernel takes 4 MB for each reader that takes nothing: 200 of them cost seconds.
-_MOST_UNSENT_BYTES = 131_072
 _HANDSHAKE_SECONDS = 10.0
 # uvicorn's ticks are a tenth of a second.
 _TICKS_BETWEEN_LOOKS = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where to listen. An empty host is all interfaces; port 0 picks a free one."""
-
-    host: str
-    port: int
-
-    def __str__(self) -> str:
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{host}:{self.port}"
-
-
-def parse_address(text: str) -> Address:
-    """`127.0.0.1:10105`, `[::1]:10105`, `:10105`.
-
-    Raises:
-        UsageError: It is none of these.
-    """
-    host, colon, port = text.rpartition(":")
-    bare = host.removeprefix("[").removesuffix("]")
-    if not colon or (":" in bare and bare == host) or not (port.isascii() and port.isdecimal()):
-        raise UsageError(f"{text!r} is not an address: HOST:PORT, [IPV6]:PORT or :PORT")
-    if int(port) > 65535:
-        raise UsageError(f"{text!r} is not an address: the port is over 65535")
-    return Address(bare, int(port))
-
-
-def bind(address: Address) -> socket.socket:
-    """A listening socket.
-
-    Raises:
-        AddressError: The address is in use, not of this machine, or has no meaning.
-    """
-    try:
-        if not address.host:
-            dual = socket.has_dualstack_ipv6()
-            family = socket.AF_INET6 if dual else socket.AF_INET
-            listener = socket.create_server(
-                ("", address.port), family=family, backlog=_BACKLOG, dualstack_ipv6=dual
-            )
-        else:
-            found = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
-            family, where = found[0][0], found[0][4]
-            listener = socket.create_server(where[:2], family=family, backlog=_BACKLOG)
-        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, _MOST_UNSENT_BYTES)
-        return listener
-    except OSError as error:
-        # getaddrinfo's numbers are its own; what create_server says repeats the address.
-        known = error.errno is not None and error.errno > 0
-        reason = os.strerror(error.errno or 0) if known else error.strerror
-        raise AddressError(f"cannot listen on {address}: {reason}") from None
-
-
-def address_of(listener: socket.socket) -> str:
-    """The real address of a socket, `HOST:PORT`."""
-    host, port = listener.getsockname()[:2]
-    return str(Address(host, port))
 
 
 class Server(uvicorn.Server):
@@ -109,7 +45,7 @@ class Server(uvicorn.Server):
                 proxy_headers=False,
                 ws="none",
                 timeout_graceful_shutdown=2 * _GRACE_SECONDS,
-                backlog=_BACKLOG,
+                backlog=BACKLOG,
             )
         )
         self._listeners = listeners
@@ -142,7 +78,7 @@ class Server(uvicorn.Server):
             await loop.create_server(
                 self._make_protocol,
                 sock=listener.dup(),
-                backlog=_BACKLOG,
+                backlog=BACKLOG,
                 ssl=self._context,
                 ssl_handshake_timeout=_HANDSHAKE_SECONDS if self._context else None,
             )

@@ -11,7 +11,8 @@ import pytest
 
 from exporter.clock import SystemClock
 from exporter.log import make_log
-from exporter.web.server import Address, Server, bind
+from exporter.web.address import Address, bind
+from exporter.web.server import Server
 from exporter.web.web_config import WebConfigFile
 from tests.support.certificates import Certificates
 from tests.support.real import run_real
