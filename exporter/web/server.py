@@ -1,4 +1,4 @@
-"""Sockets and the HTTP server's life."""
+"""The HTTP server: when it accepts, by which TLS context, and how it stops."""
 
 import asyncio
 import socket
@@ -13,17 +13,17 @@ from exporter.web.address import BACKLOG, address_of
 from exporter.web.protocol import GuardedProtocol
 from exporter.web.web_config import WebConfigFile
 
-_GRACE_SECONDS = 4
+_STOP_SECONDS = 4
 _HANDSHAKE_SECONDS = 10.0
-# uvicorn's ticks are a tenth of a second.
-_TICKS_BETWEEN_LOOKS = 10
+# uvicorn ticks every tenth of a second: the files are looked at once a second.
+_TICKS_PER_REFRESH = 10
 
 
 class Server(uvicorn.Server):
-    """uvicorn on sockets that are already bound, without its hands on the signals.
+    """uvicorn on sockets that are bound already, without its signal handling.
 
-    uvicorn raises a SIGTERM that it caught once more after its shutdown, and the process would
-    end with 143. Signals are the application's.
+    uvicorn raises a caught SIGTERM again after its shutdown, so the process would exit with 143.
+    The application handles the signals (`exporter/signals.py`).
     """
 
     def __init__(
@@ -39,12 +39,13 @@ class Server(uvicorn.Server):
                 http=protocol,
                 lifespan="off",
                 log_config=None,
-                log_level="error",  # what it warns of is what strangers sent
+                log_level="error",  # its warnings are about what strangers sent
                 access_log=False,
                 server_header=False,
                 proxy_headers=False,
                 ws="none",
-                timeout_graceful_shutdown=2 * _GRACE_SECONDS,
+                # `stop` ends the connections first; this is for a second mistake.
+                timeout_graceful_shutdown=2 * _STOP_SECONDS,
                 backlog=BACKLOG,
             )
         )
@@ -53,23 +54,23 @@ class Server(uvicorn.Server):
         self._protocol = protocol
         self._context: ssl.SSLContext | None = None
         self._task: asyncio.Task[None] | None = None
-        self._accepts = asyncio.Event()
+        self._accepting = asyncio.Event()
 
     @property
     def addresses(self) -> list[str]:
-        """Where it listens."""
+        """The addresses that it listens on, with their real ports."""
         return [address_of(listener) for listener in self._listeners]
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Leaves the signals alone."""
+        """Installs no handlers."""
         yield
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:  # noqa: ARG002
-        """Begins to accept, on the sockets that the server was made with."""
+        """Begins to accept connections on the sockets that the server was made with."""
         await self._listen()
         self.started = True
-        self._accepts.set()
+        self._accepting.set()
 
     async def _listen(self) -> None:
         self._context = self._web_config.current.context if self._web_config else None
@@ -89,34 +90,35 @@ class Server(uvicorn.Server):
         return self._protocol(self.config, self.server_state, {})
 
     async def on_tick(self, counter: int) -> bool:
-        """Looks at the web configuration's files once a second."""
-        if self._web_config is not None and counter % _TICKS_BETWEEN_LOOKS == 0:
-            await self._take_over(self._web_config.refresh().context)
+        """Re-reads the web configuration once a second, for certificates that were renewed."""
+        if self._web_config is not None and counter % _TICKS_PER_REFRESH == 0:
+            await self._adopt_context(self._web_config.refresh().context)
         return await super().on_tick(counter)
 
-    async def _take_over(self, context: ssl.SSLContext | None) -> None:
-        """From the next connection on speaks by another context.
+    async def _adopt_context(self, context: ssl.SSLContext | None) -> None:
+        """Uses another TLS context from the next connection on.
 
-        A live server's cannot be exchanged whole: another server accepts on the same sockets.
+        A listening server's context cannot be exchanged whole, so a new server accepts on
+        duplicates of the same sockets, and the old one stops accepting.
         """
         if context is not self._context:
-            before = self.servers
+            previous = self.servers
             await self._listen()
-            for server in before:
+            for server in previous:
                 server.close()
 
     async def start(self) -> None:
         """Returns when it accepts connections."""
         self._task = asyncio.create_task(self.serve(sockets=self._listeners), name="server")
-        await self._accepts.wait()
+        await self._accepting.wait()
 
     async def stop(self) -> None:
-        """Stops accepting, lets answers under way end within 4 s, and closes everything."""
+        """Stops accepting, gives running answers 4 s to end, and closes every connection."""
         self.should_exit = True
         if self._task is None:
             return
-        ended, _ = await asyncio.wait({self._task}, timeout=_GRACE_SECONDS)
-        if not ended:  # readers that stall
+        ended, _ = await asyncio.wait({self._task}, timeout=_STOP_SECONDS)
+        if not ended:  # some readers stall
             for connection in list(self.server_state.connections):
                 connection.transport.abort()
         await self._task

@@ -77,14 +77,14 @@ class RateLimit(Section):
     @model_validator(mode="after")
     def _check_whole(self) -> Self:
         if self.interval and self.burst < 1:
-            raise ValueError("burst must be at least 1, or nothing would ever be answered")
+            raise ValueError("burst must be at least 1, or no request would ever be answered")
         return self
 
 
 def _bcrypt_hash(value: str) -> str:
     match = _HASH.fullmatch(value)
     if match is None:
-        raise ValueError("is not a bcrypt hash; htpasswd -nBC 10 USER makes one")
+        raise ValueError("is not a bcrypt hash; make one with htpasswd -nBC 10 USER")
     if int(match[1]) not in _COSTS:
         raise ValueError(f"has a cost outside of {_COSTS[0]} to {_COSTS[-1]}")
     return value

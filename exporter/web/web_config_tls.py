@@ -29,14 +29,14 @@ def _blank_is_absent(value: object) -> object:
 
 def _reject_inline(value: object) -> None:
     if value not in (None, ""):
-        raise ValueError(
-            "certificates and keys inside of this file are not supported; name a file"
-        )
+        raise ValueError("inline certificates and keys are not supported; give the name of a file")
 
 
 def _reject_go_names(value: object) -> None:
     if value not in (None, "", []):
-        raise ValueError("Go's names cannot be honoured by OpenSSL; leave it out for its defaults")
+        raise ValueError(
+            "Go's names are not supported by OpenSSL; leave the key out to use OpenSSL's defaults"
+        )
 
 
 def _reject_sans(value: object) -> None:
@@ -55,7 +55,7 @@ GoNames = Annotated[None, BeforeValidator(_reject_go_names)]
 
 def _version(name: str) -> str:
     if name in ("TLS10", "TLS11"):
-        raise ValueError("is no longer safe (RFC 8996); TLS12 or TLS13")
+        raise ValueError("is no longer safe (RFC 8996); use TLS12 or TLS13")
     if name not in _VERSIONS:
         raise ValueError("must be TLS12 or TLS13")
     return name
@@ -86,7 +86,7 @@ class TlsServer(Section):
     def _check_policy(cls, value: str) -> str:
         if value in _UNVERIFIED:
             raise ValueError(
-                "Python takes no certificate unverified; "
+                "unverified client certificates are not supported; use "
                 "RequireAndVerifyClientCert, VerifyClientCertIfGiven or NoClientCert"
             )
         if value and value not in _POLICIES:
@@ -105,7 +105,7 @@ class TlsServer(Section):
             raise ValueError(f"cannot be read: {error.strerror}") from None
         if info.field_name == "key_file":
             if b"ENCRYPTED" in content:
-                raise ValueError("is encrypted; there is nobody here to type its password")
+                raise ValueError("is encrypted, which is not supported; decrypt it first")
             if b"PRIVATE KEY-----" not in content:
                 raise ValueError("holds no private key in PEM")
         elif b"-----BEGIN CERTIFICATE-----" not in content:
@@ -120,8 +120,8 @@ class TlsServer(Section):
             raise ValueError("key_file is missing")
         if self.client_ca_file and self.policy is ssl.CERT_NONE:
             raise ValueError(
-                "client_ca_file without a client_auth_type that verifies; "
-                "RequireAndVerifyClientCert is what you want"
+                "client_ca_file needs a client_auth_type that verifies; "
+                "use RequireAndVerifyClientCert"
             )
         if self.min_version > self.max_version:
             raise ValueError("min_version is above max_version")
