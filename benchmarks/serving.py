@@ -25,8 +25,9 @@ from exporter.exposition.samples import pieces, to_metric
 from exporter.exposition.telemetry import Telemetry
 from exporter.polling.snapshot import Store
 from exporter.polling.updates import first_snapshot
-from exporter.web.routes import Site, make_application
-from exporter.web.server import Address, Server, bind
+from exporter.web.address import Address, bind
+from exporter.web.routes import Endpoints, make_application
+from exporter.web.server import Server
 
 
 async def serve_ours(projects: int, people: int, statuses: int, *, presence: bool) -> None:
@@ -36,9 +37,9 @@ async def serve_ours(projects: int, people: int, statuses: int, *, presence: boo
     page = Page(clock, telemetry.collect)
     for snapshot in snapshots(projects, people, statuses, presence=presence):
         page.put(snapshot.project_id, render(snapshot))
-    site = Site(page, Store(), clock, "/metrics", "0", lambda: True, lambda: True, None)
+    endpoints = Endpoints(page, Store(), clock, "/metrics", "0", lambda: True, lambda: True, None)
     listener = bind(Address("127.0.0.1", 0))
-    server = Server(make_application(site), [listener])
+    server = Server(make_application(endpoints), [listener])
     await server.start()
     loop = asyncio.get_running_loop()
     seed = 1000

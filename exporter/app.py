@@ -19,7 +19,7 @@ from exporter.reload import Reloader
 from exporter.ringostat.client import RingostatClient
 from exporter.ringostat.transport import Network
 from exporter.supervisor import Supervisor
-from exporter.web.routes import Site
+from exporter.web.routes import Endpoints
 
 _LAG_SECONDS = 0.5
 
@@ -90,9 +90,9 @@ class Exporter:
         )
 
     @property
-    def site(self) -> Site:
+    def site(self) -> Endpoints:
         """What the endpoints answer from."""
-        return Site(
+        return Endpoints(
             page=self.publisher.page,
             snapshots=self.publisher.shown,
             clock=self._clock,

@@ -6,15 +6,14 @@ import os
 import re
 import socket
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from exporter import __version__, options
 from exporter.errors import AddressError, ConfigurationError, UsageError
 from exporter.flags import Parser, add_flags, resolve
-from exporter.log import Behind, Log, adopt_libraries, make_log
+from exporter.log import open_log
 
 _DESCRIPTION = """\
 Prometheus exporter for the employee statuses of Ringostat Smart Phone.
@@ -107,18 +106,6 @@ def _complain(text: str, code: int) -> int:
     return code
 
 
-@contextmanager
-def _log(values: Mapping[str, Any]) -> Iterator[Log]:
-    """A log on stderr, written to its end when the command is over."""
-    stream = Behind(sys.stderr)
-    log = make_log(values["log_level"], values["log_format"], stream)
-    adopt_libraries(log)
-    try:
-        yield log
-    finally:
-        stream.close()
-
-
 def _shard(
     values: Mapping[str, Any], given: Mapping[str, Any], environment: Mapping[str, str]
 ) -> tuple[int, int]:
@@ -151,7 +138,7 @@ def _serve(given: Mapping[str, Any], environment: Mapping[str, str]) -> int:
     from exporter.app import Options
     from exporter.config import load
     from exporter.serve import Serving, serve
-    from exporter.web.server import parse_address
+    from exporter.web.address import parse_address
 
     path = Path(values["config_file"])
     wanted = Options(
@@ -164,7 +151,7 @@ def _serve(given: Mapping[str, Any], environment: Mapping[str, str]) -> int:
     addresses = tuple(parse_address(one) for one in values["web_listen_address"])
     guard = values["web_config_file"]
     web_config = Path(guard) if guard else None
-    with _log(values) as log:
+    with open_log(values["log_level"], values["log_format"], sys.stderr) as log:
         serve(Serving(addresses, wanted, values["demo"], web_config), log)
     return 0
 
@@ -216,7 +203,7 @@ def _simulate(given: Mapping[str, Any], environment: Mapping[str, str]) -> int:
     values = resolve(options.SIMULATE, given, environment)
     from exporter.commands.simulate import simulate
 
-    with _log(values) as log:
+    with open_log(values["log_level"], values["log_format"], sys.stderr) as log:
         simulate(values, log)
     return 0
 
@@ -224,7 +211,7 @@ def _simulate(given: Mapping[str, Any], environment: Mapping[str, str]) -> int:
 def _healthcheck(given: Mapping[str, Any], environment: Mapping[str, str]) -> int:
     values = resolve(options.HEALTHCHECK, given, environment)
     from exporter.commands.healthcheck import healthcheck
-    from exporter.web.server import parse_address
+    from exporter.web.address import parse_address
 
     return healthcheck(parse_address(values["web_listen_address"][0]))
 

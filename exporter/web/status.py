@@ -1,6 +1,6 @@
-"""A project's snapshot -> what the status page says of it. Pure.
+"""What the status page shows of a project, made of its snapshot. Pure.
 
-The page is for people; it names projects, never employees.
+The page names projects, never employees.
 """
 
 from collections import Counter
@@ -15,7 +15,7 @@ from exporter.ringostat.report import BUILT_IN
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A part of a project's bar: the status, its CSS class, percent of the whole, and hours."""
+    """A segment of a project's bar: the status, its CSS class, its percentage, and hours."""
 
     status: str
     style: str
@@ -24,19 +24,19 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
-class View:
-    """One row of the page.
+class ProjectView:
+    """What the page shows of one project.
 
     Attributes:
-        name: The project.
-        timezone: Its zone.
-        state: `up`, `down` or `waiting`.
-        problem: Why it is down, in words; empty otherwise.
-        advice: What to do about that.
-        age: How long ago the first window was answered well.
-        next_poll: In how long it is polled again.
-        employees: How many the report shows; None while none is shown.
-        shares: The day by status, offline left out.
+        name: The project's name.
+        timezone: Its time zone.
+        state: `up`, `down`, or `waiting` before the first answer.
+        problem: Why it is down, in words; otherwise empty.
+        advice: What the operator can do about that.
+        age: How long ago the first window's newest report came.
+        next_poll: The time until the next poll.
+        employees: The number of employees in the report; None if no report is shown.
+        shares: The day by status, without offline.
     """
 
     name: str
@@ -51,7 +51,7 @@ class View:
 
 
 def in_words(seconds: float) -> str:
-    """A time as people say it: `45 s`, `12 min`, `2 h 15 min`, `3 d 4 h`."""
+    """Formats a duration for people: `45 s`, `12 min`, `2 h 15 min`, `3 d 4 h`."""
     whole = max(0, round(seconds))
     if whole < 120:
         return f"{whole} s"
@@ -83,15 +83,15 @@ def _shares(employees: Mapping[str, Mapping[str, int]], labels: Mapping[str, str
     ]
 
 
-def look_at(snapshot: ProjectSnapshot, now: Instant) -> View:
-    """What to say of a project now."""
+def project_view(snapshot: ProjectSnapshot, now: Instant) -> ProjectView:
+    """Returns what the page shows of a project now."""
     first = snapshot.windows[0]
     failed = next((state for state in snapshot.windows if state.problem), None)
     employees = None
     if first.answer is not None and snapshot.lifetime_of(first).holds(now):
         employees = snapshot.employees_of(first.answer)
     due = snapshot.next_poll
-    return View(
+    return ProjectView(
         name=snapshot.spec.name,
         timezone=snapshot.spec.zone.key,
         state={None: "waiting", True: "up", False: "down"}[snapshot.up],

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from exporter.web.address import Address, bind
 from exporter.web.protocol import GuardedProtocol
-from exporter.web.server import Address, Server, bind
+from exporter.web.server import Server
 from tests.support.real import run_real
 
 BODY = b"x" * 8_000_000

@@ -8,7 +8,7 @@ from exporter.errors import KeyRefused, reasons
 from exporter.instant import Instant
 from exporter.polling.updates import apply_catalog, apply_failure, apply_report, first_snapshot
 from exporter.polling.window import Window
-from exporter.web.status import ADVICE, in_words, look_at
+from exporter.web.status import ADVICE, in_words, project_view
 from tests.support.exporting import make_spec
 
 NOON = Instant(1774440000.0, 1000.0)
@@ -39,7 +39,7 @@ def test_every_reason_has_an_advice() -> None:
 def test_a_project_from_its_first_moment_to_a_failure() -> None:
     plan = make_spec()
     snapshot = first_snapshot(plan)
-    view = look_at(snapshot, NOON)
+    view = project_view(snapshot, NOON)
     assert (view.state, view.age, view.next_poll, view.employees) == (
         "waiting",
         "never",
@@ -55,7 +55,7 @@ def test_a_project_from_its_first_moment_to_a_failure() -> None:
         snapshot, plan, TODAY, rows, planned=NOON.wall, sent=NOON.wall, now=NOON
     )
     snapshot = replace(snapshot, next_poll=NOON.wall + 50)
-    view = look_at(snapshot, Instant(NOON.wall + 10, NOON.age + 10))
+    view = project_view(snapshot, Instant(NOON.wall + 10, NOON.age + 10))
     assert (view.state, view.age, view.next_poll, view.employees) == (
         "up",
         "10 s ago",
@@ -69,7 +69,7 @@ def test_a_project_from_its_first_moment_to_a_failure() -> None:
     ]
     assert "Ann" not in repr(view)
     failed = apply_failure(snapshot, TODAY, "getSipStatusDailyReport", KeyRefused("HTTP 401"))
-    view = look_at(failed, Instant(NOON.wall + 400, NOON.age + 400))
+    view = project_view(failed, Instant(NOON.wall + 400, NOON.age + 400))
     assert (view.state, view.problem, view.employees) == ("down", "today: HTTP 401", None)
     assert view.advice == "Check auth_key: copy it anew from Ringostat's settings."
     assert view.shares == []

@@ -11,8 +11,9 @@ import pytest
 
 from exporter.clock import SystemClock
 from exporter.log import make_log
-from exporter.web.access import AccessFile
-from exporter.web.server import Address, Server, bind
+from exporter.web.address import Address, bind
+from exporter.web.server import Server
+from exporter.web.web_config import WebConfigFile
 from tests.support.certificates import Certificates
 from tests.support.real import run_real
 
@@ -32,8 +33,8 @@ async def serving(folder: Path, text: str) -> AsyncIterator[int]:
     path = folder / "web.yaml"
     path.write_text(text)
     listener = bind(Address("127.0.0.1", 0))
-    access = AccessFile(path, SystemClock(), make_log("error", "logfmt", None))
-    server = Server(application, [listener], access)
+    web_config = WebConfigFile(path, SystemClock(), make_log("error", "logfmt", None))
+    server = Server(application, [listener], web_config)
     await server.start()
     try:
         yield listener.getsockname()[1]

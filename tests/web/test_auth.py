@@ -14,9 +14,9 @@ from starlette.routing import Route
 
 from exporter.clock import SystemClock
 from exporter.log import make_log
-from exporter.web.access import AccessFile
-from exporter.web.guard import Guard
-from exporter.web.passwords import Passwords
+from exporter.web.auth import AuthMiddleware
+from exporter.web.passwords import PasswordChecker
+from exporter.web.web_config import WebConfigFile
 from tests.support.exporting import Lines
 from tests.support.real import run_real
 from tests.support.virtual import run_virtual
@@ -41,11 +41,11 @@ class Guarded:
         self.path.write_text(text)
         self.lines: list[str] = []
         log = make_log("debug", "logfmt", Lines(self.lines))
-        self.passwords = Passwords(log)
+        self.passwords = PasswordChecker(log)
         application = Starlette(routes=[Route("/", self.answer)])
-        file = AccessFile(self.path, SystemClock(), log)
+        file = WebConfigFile(self.path, SystemClock(), log)
         self.client = httpx.AsyncClient(
-            transport=httpx.ASGITransport(Guard(application, file, self.passwords)),
+            transport=httpx.ASGITransport(AuthMiddleware(application, file, self.passwords)),
             base_url="http://exporter",
         )
 
@@ -173,7 +173,7 @@ def test_more_than_can_be_checked_are_refused_unchecked_and_told_once(tmp_path: 
 
     statuses, lines = run_real(main())
     assert statuses == {401}
-    assert len([line for line in lines if "more passwords than can be checked" in line]) == 1
+    assert len([line for line in lines if "too many passwords to check" in line]) == 1
     assert not any(word in line for line in lines for word in (RIGHT, "no 1"))
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from exporter.errors import ConfigurationError
 from exporter.log import make_log
-from exporter.web.access import AccessFile, load_access
+from exporter.web.web_config import WebConfigFile, load_web_config
 from tests.support.certificates import Certificates
 from tests.support.exporting import Lines
 from tests.support.processes import need
@@ -45,14 +45,14 @@ def test_there_are_enough_of_them() -> None:
 
 @pytest.mark.parametrize("name", names("*.good.yaml"))
 def test_good_files_load(folder: Path, name: str) -> None:
-    load_access(folder / name)
+    load_web_config(folder / name)
 
 
 @pytest.mark.parametrize("name", names("*.bad.yaml"))
 def test_every_mistake_has_its_line(folder: Path, name: str) -> None:
     expected = re.findall(r"^# expect: (.*)$", (folder / name).read_text(), re.MULTILINE)
     with pytest.raises(ConfigurationError) as caught:
-        load_access(folder / name)
+        load_web_config(folder / name)
     found = [line.removeprefix(f"{folder / name}:") for line in caught.value.mistakes]
     assert found == expected
     assert "canary" not in "".join(found)
@@ -85,14 +85,14 @@ def test_what_a_whole_file_says(folder: Path) -> None:
         f"{TLS}basic_auth_users: {{alice: {HASH}}}\nrate_limit: {{interval: 500ms, burst: 3}}\n"
         "http_server_config: {headers: {X-Frame-Options: deny}}\n"
     )
-    access = load_access(path)
-    assert access.context is not None
-    assert access.context.minimum_version is ssl.TLSVersion.TLSv1_2
-    assert access.context.verify_mode is ssl.CERT_NONE
-    assert access.users == {b"alice": HASH.encode()}
-    assert access.rate == (0.5, 3)
-    assert access.headers == {b"x-frame-options": b"deny"}
-    assert [one.name for one in access.files] == ["server.pem", "server.key"]
+    web_config = load_web_config(path)
+    assert web_config.context is not None
+    assert web_config.context.minimum_version is ssl.TLSVersion.TLSv1_2
+    assert web_config.context.verify_mode is ssl.CERT_NONE
+    assert web_config.users == {b"alice": HASH.encode()}
+    assert web_config.rate == (0.5, 3)
+    assert web_config.headers == {b"x-frame-options": b"deny"}
+    assert [one.name for one in web_config.files] == ["server.pem", "server.key"]
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_what_a_whole_file_says(folder: Path) -> None:
     [("mutual", ssl.CERT_REQUIRED), ("given", ssl.CERT_OPTIONAL), ("only_tls13", ssl.CERT_NONE)],
 )
 def test_what_is_asked_of_clients(folder: Path, name: str, mode: ssl.VerifyMode) -> None:
-    context = load_access(folder / f"{name}.good.yaml").context
+    context = load_web_config(folder / f"{name}.good.yaml").context
     assert context is not None
     assert context.verify_mode is mode
 
@@ -113,7 +113,7 @@ class Watched:
         self.clock = HandClock()
         self.lines: list[str] = []
         self.replace(text)
-        self.file = AccessFile(
+        self.file = WebConfigFile(
             self.path, self.clock, make_log("info", "logfmt", Lines(self.lines))
         )
 
@@ -185,8 +185,8 @@ def test_tls_is_turned_on_or_off_by_a_restart_only(tmp_path: Path, there: bool) 
     watched.replace(users if there else users + TLS)
     for _ in range(3):
         watched.clock.move(2.0)
-        access = watched.file.refresh()
-        assert access.context is before
-        assert list(access.users) == [b"alice"]
+        web_config = watched.file.refresh()
+        assert web_config.context is before
+        assert list(web_config.users) == [b"alice"]
     assert len(watched.warnings()) == 1
     assert "restart" in watched.warnings()[0]
