@@ -21,7 +21,7 @@ from exporter.durations import parse_duration
 from exporter.loopback import is_loopback
 from exporter.polling.project import ProjectSpec
 from exporter.polling.window import Window, parse_window
-from exporter.ringostat.key import KeySource, parse_key, read_key_file
+from exporter.ringostat.key import KeySource, parse_key
 from exporter.ringostat.names import EmployeeFilter, clean
 from exporter.ringostat.settings import ApiSettings
 from exporter.yamlfile.sections import OrEmpty, Section, beside
@@ -189,7 +189,7 @@ class Project(Settings):
             return None
         path = beside(Path(str(value)), info)
         try:
-            return KeySource(read_key_file(path), path)
+            return KeySource.of_file(path)
         except ValueError as error:
             raise ValueError(f"{path} {error}") from None
 

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import yaml
 
-_MAX_BYTES = 1 << 20
+from exporter.files import read_file
+
 # Aliases make a file's tree larger than the file: no honest configuration comes near.
 _MAX_NODES = 200_000
 _VARIABLE = re.compile(r"\$(?:\$|\{([A-Za-z_][A-Za-z0-9_]*)(:-([^}]*))?\})")
@@ -75,15 +76,10 @@ def read_text(path: Path) -> str:
     """The text of a configuration file.
 
     Raises:
-        ValueError: It cannot be read, is over 1 MiB or not UTF-8; the text says which.
+        ValueError: It cannot be read, is no regular file, over 1 MiB or not UTF-8; the text
+            says which.
     """
-    try:
-        with path.open("rb") as file:
-            content = file.read(_MAX_BYTES + 1)
-    except OSError as error:
-        raise ValueError(f"cannot be read: {error.strerror}") from None
-    if len(content) > _MAX_BYTES:
-        raise ValueError("is over 1 MiB; that is no configuration")
+    content = read_file(path)
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

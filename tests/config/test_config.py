@@ -116,7 +116,7 @@ def test_a_key_file_is_from_the_configurations_folder(tmp_path: Path) -> None:
     [
         (None, "cannot be read: No such file or directory"),
         (b"a: \xff", "line 1 is not UTF-8"),
-        (b"#" * (1 << 20) + b"\n", "is over 1 MiB; that is no configuration"),
+        (b"#" * (1 << 20) + b"\n", "is over 1 MiB"),
     ],
 )
 def test_a_file_that_is_no_text(tmp_path: Path, content: bytes | None, text: str) -> None:
