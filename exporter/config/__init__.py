@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from exporter.config.model import Api, Project, Settings
+from exporter.config.zones import ZoneSuggestions
 from exporter.polling.project import ProjectSpec
 from exporter.polling.shard import shard_of
 from exporter.ringostat.names import clean
 from exporter.ringostat.settings import ApiSettings
-from exporter.yamlfile.sections import did_you_mean, fail, read_section, read_source
+from exporter.yamlfile.sections import fail, read_section, read_source
 from exporter.yamlfile.source import Source
 
 _KEYS = ("api", "defaults", "projects")
@@ -90,8 +91,8 @@ def _read(source: Source, folder: Path) -> Config | None:
         source.complain((), "the file must hold the keys api, defaults and projects")
         return None
     for key in values.keys() - set(_KEYS):
-        source.complain((key,), f"unknown key{did_you_mean(key, _KEYS)}")
-    context: dict[str, Any] = {"folder": folder}
+        source.complain((key,), f"unknown key{source.did_you_mean(key, _KEYS)}")
+    context: dict[str, Any] = {"folder": folder, "zones": ZoneSuggestions()}
     api = read_section(Api, values.get("api"), ("api",), source, context)
     context["on_loopback"] = api is not None and api.on_loopback
     defaults = read_section(Settings, values.get("defaults"), ("defaults",), source, context)

@@ -16,7 +16,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from exporter.config.zones import suggest_zone
+from exporter.config.zones import ZoneSuggestions
 from exporter.durations import parse_duration
 from exporter.loopback import is_loopback
 from exporter.polling.project import ProjectSpec
@@ -50,14 +50,15 @@ def _window(value: object) -> Window:
     return parse_window(value)
 
 
-def _zone(name: object) -> object:
+def _zone(name: object, info: ValidationInfo) -> object:
     if not isinstance(name, str):
         raise ValueError("must be the name of a time zone")
     try:
         return ZoneInfo(name)
     except (OSError, ValueError, LookupError):
+        suggestions: ZoneSuggestions = (info.context or {}).get("zones") or ZoneSuggestions()
         # Not quoted here: it may hold what an environment variable put in.
-        context = {"guess": suggest_zone(name)}
+        context = {"guess": suggestions.near(name)}
         raise PydanticCustomError("unknown_zone", "unknown time zone", context) from None
 
 

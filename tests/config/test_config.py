@@ -4,6 +4,7 @@ A bad file ends in comments `# expect: LINE: path: text`, one a mistake, in orde
 """
 
 import re
+import time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -134,6 +135,44 @@ def test_aliases_cannot_make_it_huge(tmp_path: Path) -> None:
     path = tmp_path / "config.yaml"
     path.write_text("\n".join(lines))
     assert "1: aliases make it too large" in mistakes(path)
+
+
+def test_300_mistyped_zones_are_answered_in_time(tmp_path: Path) -> None:
+    """At most 20 suggestions are computed, and at most 100 mistakes are listed."""
+    path = tmp_path / "config.yaml"
+    entries = "".join(
+        f"  - {{id: {n}, auth_key: k, timezone: America/Argentina/Buenas Airs {n}}}\n"
+        for n in range(1, 301)
+    )
+    path.write_text(f"projects:\n{entries}")
+    started = time.process_time()
+    lines = mistakes(path)
+    assert time.process_time() - started < 2
+    assert len(lines) == 101
+    assert [line for line in lines if "did you mean" in line] == lines[:20]
+    assert lines[0].endswith('(did you mean "America/Argentina/Buenos_Aires"?)')
+    assert lines[99].startswith('101: projects[99].timezone: unknown time zone "America/')
+    assert lines[100] == "… and 200 more"
+
+
+def test_one_mistyped_zone_of_all_projects_has_its_suggestion_everywhere(tmp_path: Path) -> None:
+    path = tmp_path / "config.yaml"
+    entries = "".join(f"  - {{id: {n}, auth_key: k, timezone: Kiev}}\n" for n in range(1, 51))
+    path.write_text(f"projects:\n{entries}")
+    lines = mistakes(path)
+    assert len(lines) == 50
+    assert all(line.endswith('"Kiev" (did you mean "Europe/Kyiv"?)') for line in lines)
+
+
+def test_a_file_of_unknown_keys_alone_is_answered_in_time(tmp_path: Path) -> None:
+    """Noting a mistake costs the same however many there are."""
+    path = tmp_path / "config.yaml"
+    keys = "".join(f"intervall{n}: 1\n" for n in range(20_000))
+    path.write_text(f"projects: [{{id: 1, auth_key: k}}]\n{keys}")
+    started = time.process_time()
+    lines = mistakes(path)
+    assert time.process_time() - started < 5
+    assert (len(lines), lines[100]) == (101, "… and 19900 more")
 
 
 def test_it_warns_of_more_than_the_limit_allows() -> None:
