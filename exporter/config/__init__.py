@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from exporter.config.model import Api, Project, Settings
+from pydantic import ValidationError
+
+from exporter.config.model import Api, Identity, Project, Settings
 from exporter.config.zones import ZoneSuggestions
 from exporter.polling.project import ProjectSpec
 from exporter.polling.shard import shard_of
-from exporter.ringostat.names import clean
 from exporter.ringostat.settings import ApiSettings
 from exporter.yamlfile.sections import fail, read_section, read_source
 from exporter.yamlfile.source import Source
@@ -101,11 +102,11 @@ def _read(source: Source, folder: Path) -> Config | None:
         missing = "is required" if "projects" not in values else "must be a list, not empty"
         source.complain(("projects",), f"{missing}: what is to be polled?")
         return None
-    _find_twins(entries, source)
     projects = [
         read_section(Project, entry, ("projects", number), source, context)
         for number, entry in enumerate(entries)
     ]
+    _find_twins(entries, source)
     if api is None or defaults is None:
         return None
     specs = (project.to_spec(defaults) for project in projects if project is not None)
@@ -113,19 +114,28 @@ def _read(source: Source, folder: Path) -> Config | None:
 
 
 def _find_twins(entries: list[object], source: Source) -> None:
-    """Complains of two projects with one id, or one name after defaulting."""
-    ids: dict[str, int] = {}
-    names: dict[str, int] = {}
+    """Complains of two projects of one id, or of one label after defaulting and cleaning.
+
+    Looks at every entry whose id and name are good, whatever else is wrong with it.
+    """
+    ids: dict[int, int] = {}
+    labels: dict[str, int] = {}
     for number, entry in enumerate(entries):
-        if not isinstance(entry, dict) or not isinstance(entry.get("id"), str):
+        try:
+            identity = Identity.model_validate(entry)
+        except ValidationError:
             continue
-        project_id = entry["id"].strip()
-        project_id = str(int(project_id)) if project_id.isdecimal() else project_id
-        name = entry.get("name")
-        label = clean(name) if isinstance(name, str) else project_id
-        for key, value, seen in (("id", project_id, ids), ("name", label, names)):
-            if value in seen:
-                first = source.line_of(("projects", seen[value], key))
-                source.complain(("projects", number, key), f"also on line {first}; must be unique")
-                break
-            seen[value] = number
+        first = ids.setdefault(identity.id, number)
+        if first != number:
+            line = source.line_of(("projects", first, "id"))
+            text = f"is already used on line {line}; ids must be unique"
+            source.complain(("projects", number, "id"), text)
+            continue
+        first = labels.setdefault(identity.label, number)
+        if first != number:
+            line = source.line_of(("projects", first, "name"))
+            text = (
+                f"is already used on line {line}; names must be unique, and a project without "
+                "one has its id as its name"
+            )
+            source.complain(("projects", number, "name"), text)

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, ValidationInfo
-from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from exporter.errors import ConfigurationError
-from exporter.yamlfile.source import Mistake, Path_, Source, parse, read_text, show_path
+from exporter.yamlfile.source import Mistake, Path_, Source, parse, read_text, show_path, show_word
 
 _Model = TypeVar("_Model", bound=BaseModel)
 _MOST_LINES = 100
@@ -52,6 +52,18 @@ def beside(path: Path, info: ValidationInfo) -> Path:
     """A path from the file's folder, which `read_section` was given as `folder`."""
     folder: Path = (info.context or {}).get("folder", Path())
     return folder / path
+
+
+def quoting(before: str, value: str, after: str) -> PydanticCustomError:
+    """A mistake whose text quotes the value, unless an environment variable went into it.
+
+    Such a value may be a secret that was put into the wrong key.
+    """
+    context = {
+        "shown": " ".join(filter(None, (before, show_word(value), after))),
+        "hidden": " ".join(filter(None, (before, after))),
+    }
+    return PydanticCustomError("quoting", "is not valid", context)
 
 
 def read_source(path: Path, environment: Mapping[str, str] | None) -> Source:
@@ -105,10 +117,8 @@ def _text(details: ErrorDetails, where: Path_, model: type[BaseModel], source: S
             return f"unknown key{near}"
         case "value_error":
             return str(context["error"])
-        case "unknown_zone":
-            shown = "" if where in source.replaced else f' "{details["input"]}"'
-            guess = f' (did you mean "{context["guess"]}"?)' if context["guess"] else ""
-            return f"unknown time zone{shown}{guess}"
+        case "quoting":
+            return str(context["hidden" if where in source.replaced else "shown"])
         case "greater_than_equal":
             return f"must be at least {context['ge']}"
         case "greater_than":

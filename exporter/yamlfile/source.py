@@ -18,6 +18,7 @@ from exporter.suggestions import did_you_mean
 _MAX_NODES = 200_000
 # A file full of mistakes is to be answered as fast as a good one.
 _MOST_SUGGESTIONS = 100
+_LONGEST_WORD = 200
 _VARIABLE = re.compile(r"\$(?:\$|\{([A-Za-z_][A-Za-z0-9_]*)(:-([^}]*))?\})")
 _QUOTED = re.compile(r"""(['"]).*?\1""", re.DOTALL)
 
@@ -84,8 +85,17 @@ def show_path(path: Path_) -> str:
     """`("projects", 0, "timezone")` -> `projects[0].timezone`."""
     text = ""
     for step in path:
-        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else str(step)
+        key = f"[{step}]" if isinstance(step, int) else show_word(step)
+        text += key if isinstance(step, int) or not text else f".{key}"
     return text
+
+
+def show_word(word: str) -> str:
+    """A word of the file, fit for one line: nothing that moves a cursor, and not without end."""
+    shown = "".join(
+        letter if letter.isprintable() else "\ufffd" for letter in word[:_LONGEST_WORD]
+    )
+    return shown if len(word) <= _LONGEST_WORD else f"{shown}…"
 
 
 def read_text(path: Path) -> str:

@@ -3,8 +3,10 @@
 A bad file ends in comments `# expect: LINE: path: text`, one a mistake, in order.
 """
 
+import os
 import re
 import time
+from collections.abc import Callable
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -173,6 +175,36 @@ def test_a_file_of_unknown_keys_alone_is_answered_in_time(tmp_path: Path) -> Non
     lines = mistakes(path)
     assert time.process_time() - started < 5
     assert (len(lines), lines[100]) == (101, "… and 19900 more")
+
+
+def test_a_number_of_5000_digits_is_one_line(tmp_path: Path) -> None:
+    """Python itself refuses to read it, in words that are not ours."""
+    path = tmp_path / "config.yaml"
+    path.write_text(
+        f"projects: [{{id: {'6' * 5000}, auth_key: k}}]\napi: {{requests_per_second: {'1' * 400}}}"
+    )
+    assert mistakes(path) == [
+        "1: projects[0].id: is over 18 digits long",
+        "2: api.requests_per_second: is over 18 digits long",
+    ]
+
+
+def test_a_secret_in_the_wrong_key_is_not_quoted_where_a_variable_put_it(tmp_path: Path) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_text("projects: [{id: 1, auth_key_file: '${KEY}'}]")
+    assert mistakes(path) == [
+        "1: projects[0].auth_key_file: cannot be read: No such file or directory"
+    ]
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo])
+def test_a_configuration_that_is_no_file_is_one_line(
+    tmp_path: Path, make: Callable[[Path], None]
+) -> None:
+    make(tmp_path / "config.yaml")
+    with pytest.raises(ConfigurationError) as caught:
+        load(tmp_path / "config.yaml", {})
+    assert str(caught.value) == f"{tmp_path / 'config.yaml'}: is not a regular file"
 
 
 def test_it_warns_of_more_than_the_limit_allows() -> None:
