@@ -1,7 +1,7 @@
 """config.yaml -> Config, or every mistake with its line."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from exporter.yamlfile.source import Source
 _KEYS = ("api", "defaults", "projects")
 _MOST_CONNECTIONS = 10
 _LONGEST_SURE_INTERVAL = 120.0
+_MOST_NAMES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +29,12 @@ class Config:
     Attributes:
         api: How the API is reached.
         projects: With what `defaults` gives them; in the order of the file.
+        zone_unset: Ids of the projects that have the zone they have because nobody set one.
     """
 
     api: ApiSettings
     projects: tuple[ProjectSpec, ...]
+    zone_unset: frozenset[int] = frozenset()
 
     def of_shard(self, index: int, total: int) -> "Config":
         """The same with the projects of one shard alone; shard 0 of 1 has all of them."""
@@ -49,24 +52,44 @@ class Config:
 
     @property
     def warnings(self) -> list[str]:
-        """What will work, and not as somebody may hope."""
-        found = []
+        """What works, but perhaps not as somebody hopes."""
+        return [*self._rate_warnings(), *self._project_warnings()]
+
+    def _rate_warnings(self) -> Iterator[str]:
         need, limit = self.requests_per_second, self.api.requests_per_second
         if need > limit:
-            found.append(
-                f"polling on time needs {need:.2f} requests per second, "
-                f"api.requests_per_second is {limit:g}: polls will be late; raise it, "
-                "or the intervals"
+            yield (
+                f"polling on time needs {need:.2f} requests per second, but "
+                f"api.requests_per_second is {limit:g}, so polls will be late; raise it, or the "
+                "intervals"
             )
         if self.api.max_concurrency > _MOST_CONNECTIONS:
-            found.append(f"api.max_concurrency over {_MOST_CONNECTIONS} is read as that")
-        found += [
-            f"project {spec.name}: at an interval of over 2m the current status of an "
-            "employee becomes a guess; shorten it, or set presence: false"
+            yield f"api.max_concurrency over {_MOST_CONNECTIONS} counts as {_MOST_CONNECTIONS}"
+
+    def _project_warnings(self) -> Iterator[str]:
+        slow = [
+            spec.name
             for spec in self.projects
             if spec.presence and spec.interval > _LONGEST_SURE_INTERVAL
         ]
-        return found
+        if slow:
+            yield (
+                f"{_projects(slow)}: with an interval of over 2m the current status of an "
+                "employee is a guess; shorten it, or set presence: false"
+            )
+        unset = [spec for spec in self.projects if spec.project_id in self.zone_unset]
+        if unset:
+            yield (
+                f"{_projects([spec.name for spec in unset])}: timezone is not set, so days begin "
+                f"at midnight in {unset[0].zone.key}; set it to the zone in which Ringostat "
+                "reckons the account's days"
+            )
+
+
+def _projects(names: Sequence[str]) -> str:
+    """`project Sales`, or `projects A, B and 7 more`: one line, however many there are."""
+    shown, more = ", ".join(names[:_MOST_NAMES]), len(names) - _MOST_NAMES
+    return f"project{'s' * (len(names) > 1)} {shown}" + (f" and {more} more" if more > 0 else "")
 
 
 def load(path: Path, environment: Mapping[str, str] | None = None) -> Config:
@@ -91,7 +114,7 @@ def _read(source: Source, folder: Path) -> Config | None:
     if not isinstance(values, dict):
         source.complain((), "the file must hold the keys api, defaults and projects")
         return None
-    for key in values.keys() - set(_KEYS):
+    for key in (key for key in values if key not in _KEYS):
         source.complain((key,), f"unknown key{source.did_you_mean(key, _KEYS)}")
     context: dict[str, Any] = {"folder": folder, "zones": ZoneSuggestions()}
     api = read_section(Api, values.get("api"), ("api",), source, context)
@@ -109,8 +132,11 @@ def _read(source: Source, folder: Path) -> Config | None:
     _find_twins(entries, source)
     if api is None or defaults is None:
         return None
-    specs = (project.to_spec(defaults) for project in projects if project is not None)
-    return Config(api.to_settings(), tuple(specs))
+    good = [project for project in projects if project is not None]
+    specs = tuple(project.to_spec(defaults) for project in good)
+    zone_set = "timezone" in defaults.model_fields_set
+    unset = (one.id for one in good if not zone_set and "timezone" not in one.model_fields_set)
+    return Config(api.to_settings(), specs, frozenset(unset))
 
 
 def _find_twins(entries: list[object], source: Source) -> None:

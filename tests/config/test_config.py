@@ -177,6 +177,27 @@ def test_a_file_of_unknown_keys_alone_is_answered_in_time(tmp_path: Path) -> Non
     assert (len(lines), lines[100]) == (101, "… and 19900 more")
 
 
+def test_a_project_without_a_timezone_is_a_warning_that_names_the_one_taken(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "config.yaml"
+    projects = "projects: [{id: 1, auth_key: k}, {id: 2, auth_key: k, timezone: Europe/Kyiv}]\n"
+    path.write_text(projects)
+    (warning,) = load(path, {}).warnings
+    assert warning.startswith(
+        "project 1: timezone is not set, so days begin at midnight in UTC; set it"
+    )
+    assert load(path, {}).of_shard(shard_of(2, 2), 2).warnings == [warning] * (
+        shard_of(1, 2) == shard_of(2, 2)
+    )
+    many = ", ".join(f"{{id: {n}, auth_key: k}}" for n in range(1, 16))
+    path.write_text(f"projects: [{many}]")
+    (warning,) = load(path, {}).warnings
+    assert warning.startswith("projects 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 5 more: timezone is")
+    path.write_text(f"{projects}defaults: {{timezone: Europe/Rome}}")
+    assert load(path, {}).warnings == []
+
+
 def test_a_number_of_5000_digits_is_one_line(tmp_path: Path) -> None:
     """Python itself refuses to read it, in words that are not ours."""
     path = tmp_path / "config.yaml"
@@ -212,5 +233,5 @@ def test_it_warns_of_more_than_the_limit_allows() -> None:
     assert config.warnings == []
     hungry = load(DATA / "hungry.good.yaml", ENVIRONMENT)
     assert hungry.requests_per_second == pytest.approx(2 + 2 / 900 + 1 / 3600)
-    assert len(hungry.warnings) == 2
-    assert "needs 2.00 requests per second, api.requests_per_second is 1" in hungry.warnings[0]
+    assert len(hungry.warnings) == 3
+    assert "needs 2.00 requests per second, but api.requests_per_second is 1" in hungry.warnings[0]
