@@ -74,7 +74,7 @@ def demo_config(centre: Centre, address: str) -> Config:
         timeout_seconds=15.0,
         max_concurrency=8,
         requests_per_second=20.0,
-        max_response_bytes=8_388_608,
+        max_response_bytes=2_097_152,
     )
     return Config(api, projects)
 

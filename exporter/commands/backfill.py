@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 from prometheus_client.core import Metric
@@ -19,13 +19,14 @@ from exporter.clock import Clock
 from exporter.commands.past_days import PastDays
 from exporter.commands.session import api_session, chosen_projects, specs_of
 from exporter.config import Config
+from exporter.days import Day, days_between
 from exporter.errors import PollError
 from exporter.exposition import metric_families
 from exporter.exposition.rendering import END, Format, render_metrics
 from exporter.exposition.samples import sample_sets
 from exporter.polling.project import ProjectSpec
 from exporter.polling.snapshot import ProjectSnapshot
-from exporter.polling.window import Dates, bounds
+from exporter.polling.window import Dates, bounds, local_date
 
 # Prometheus refuses to mix blocks with what its head still holds.
 _RECENT_SECONDS = 3 * 3600
@@ -45,7 +46,7 @@ class Request:
     """What to bring in.
 
     Attributes:
-        first: The first day, inclusive, in each project's zone.
+        first: The first day, inclusive; today is each project's own.
         last: The last day, inclusive.
         projects: Names or ids; empty: all.
         output: The folder; None: stdout.
@@ -53,8 +54,8 @@ class Request:
         shard: Of the projects.
     """
 
-    first: date
-    last: date
+    first: Day
+    last: Day
     projects: tuple[str, ...]
     output: Path | None
     labels: dict[str, str]
@@ -139,7 +140,8 @@ async def _run(config: Config, request: Request, specs: Sequence[ProjectSpec]) -
         days = {spec.project_id: _days(request, spec, clock) for spec in specs}
         asked = sum(len(found) for found in days.values())
         progress = Progress(asked)
-        progress.skipped = ((request.last - request.first).days + 1) * len(specs) - asked
+        wanted = sum(len(_wanted_days(request, spec, clock)) for spec in specs)
+        progress.skipped = wanted - asked
         together: dict[str, list[Metric]] = {}
         await asyncio.gather(
             *(
@@ -171,11 +173,14 @@ def _merged(metrics: list[Metric]) -> Metric:
     return whole
 
 
+def _wanted_days(request: Request, spec: ProjectSpec, clock: Clock) -> list[date]:
+    return days_between(request.first, request.last, local_date(clock.now().wall, spec.zone))
+
+
 def _days(request: Request, spec: ProjectSpec, clock: Clock) -> list[date]:
     """The days that have been over for 3 hours in the project's zone."""
-    number = (request.last - request.first).days + 1
-    every = [request.first + timedelta(days=n) for n in range(number)]
     limit = clock.now().wall - _RECENT_SECONDS
+    every = _wanted_days(request, spec, clock)
     return [day for day in every if bounds(Dates(day, day), spec.zone)[1] <= limit]
 
 

@@ -9,14 +9,16 @@ from exporter.config import Config, load
 def check(path: Path, environment: Mapping[str, str], shard: tuple[int, int]) -> Config:
     """Prints what the configuration would poll, and the requests per second that needs.
 
+    All of it is about this shard alone: each has its own limit of requests.
+
     Returns:
-        The configuration.
+        The shard's part of the configuration.
 
     Raises:
         ConfigurationError: It is not good.
     """
-    config = load(path, environment)
-    for spec in config.of_shard(*shard).projects:
+    config = load(path, environment).of_shard(*shard)
+    for spec in config.projects:
         key = spec.key.path or "in the configuration"
         print(f"project {spec.name} (id {spec.project_id}, {spec.zone.key}), key: {key}")
         for window in spec.windows:

@@ -1,23 +1,26 @@
 """config.yaml -> Config, or every mistake with its line."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from exporter.config.model import Api, Project, Settings
+from pydantic import ValidationError
+
+from exporter.config.model import Api, Identity, Project, Settings
+from exporter.config.zones import ZoneSuggestions
 from exporter.polling.project import ProjectSpec
 from exporter.polling.query import queries_of
 from exporter.polling.shard import shard_of
-from exporter.ringostat.names import clean
 from exporter.ringostat.settings import ApiSettings
-from exporter.yamlfile.sections import did_you_mean, fail, read_section, read_source
+from exporter.yamlfile.sections import fail, read_section, read_source
 from exporter.yamlfile.source import Source
 
 _KEYS = ("api", "defaults", "projects")
 _MOST_CONNECTIONS = 10
 _LONGEST_SURE_INTERVAL = 120.0
+_MOST_NAMES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +30,12 @@ class Config:
     Attributes:
         api: How the API is reached.
         projects: With what `defaults` gives them; in the order of the file.
+        zone_unset: Ids of the projects that have the zone they have because nobody set one.
     """
 
     api: ApiSettings
     projects: tuple[ProjectSpec, ...]
+    zone_unset: frozenset[int] = frozenset()
 
     def of_shard(self, index: int, total: int) -> "Config":
         """The same with the projects of one shard alone; shard 0 of 1 has all of them."""
@@ -46,24 +51,44 @@ class Config:
 
     @property
     def warnings(self) -> list[str]:
-        """What will work, and not as somebody may hope."""
-        found = []
+        """What works, but perhaps not as somebody hopes."""
+        return [*self._rate_warnings(), *self._project_warnings()]
+
+    def _rate_warnings(self) -> Iterator[str]:
         need, limit = self.requests_per_second, self.api.requests_per_second
         if need > limit:
-            found.append(
-                f"polling on time needs {need:.2f} requests per second, "
-                f"api.requests_per_second is {limit:g}: polls will be late; raise it, "
-                "or the intervals"
+            yield (
+                f"polling on time needs {need:.2f} requests per second, but "
+                f"api.requests_per_second is {limit:g}, so polls will be late; raise it, or the "
+                "intervals"
             )
         if self.api.max_concurrency > _MOST_CONNECTIONS:
-            found.append(f"api.max_concurrency over {_MOST_CONNECTIONS} is read as that")
-        found += [
-            f"project {spec.name}: at an interval of over 2m the current status of an "
-            "employee becomes a guess; shorten it, or set presence: false"
+            yield f"api.max_concurrency over {_MOST_CONNECTIONS} counts as {_MOST_CONNECTIONS}"
+
+    def _project_warnings(self) -> Iterator[str]:
+        slow = [
+            spec.name
             for spec in self.projects
             if spec.presence and spec.interval > _LONGEST_SURE_INTERVAL
         ]
-        return found
+        if slow:
+            yield (
+                f"{_projects(slow)}: with an interval of over 2m the current status of an "
+                "employee is a guess; shorten it, or set presence: false"
+            )
+        unset = [spec for spec in self.projects if spec.project_id in self.zone_unset]
+        if unset:
+            yield (
+                f"{_projects([spec.name for spec in unset])}: timezone is not set, so days begin "
+                f"at midnight in {unset[0].zone.key}; set it to the zone in which Ringostat "
+                "reckons the account's days"
+            )
+
+
+def _projects(names: Sequence[str]) -> str:
+    """`project Sales`, or `projects A, B and 7 more`: one line, however many there are."""
+    shown, more = ", ".join(names[:_MOST_NAMES]), len(names) - _MOST_NAMES
+    return f"project{'s' * (len(names) > 1)} {shown}" + (f" and {more} more" if more > 0 else "")
 
 
 def load(path: Path, environment: Mapping[str, str] | None = None) -> Config:
@@ -88,9 +113,9 @@ def _read(source: Source, folder: Path) -> Config | None:
     if not isinstance(values, dict):
         source.complain((), "the file must hold the keys api, defaults and projects")
         return None
-    for key in values.keys() - set(_KEYS):
-        source.complain((key,), f"unknown key{did_you_mean(key, _KEYS)}")
-    context: dict[str, Any] = {"folder": folder}
+    for key in (key for key in values if key not in _KEYS):
+        source.complain((key,), f"unknown key{source.did_you_mean(key, _KEYS)}")
+    context: dict[str, Any] = {"folder": folder, "zones": ZoneSuggestions()}
     api = read_section(Api, values.get("api"), ("api",), source, context)
     context["on_loopback"] = api is not None and api.on_loopback
     defaults = read_section(Settings, values.get("defaults"), ("defaults",), source, context)
@@ -99,31 +124,43 @@ def _read(source: Source, folder: Path) -> Config | None:
         missing = "is required" if "projects" not in values else "must be a list, not empty"
         source.complain(("projects",), f"{missing}: what is to be polled?")
         return None
-    _find_twins(entries, source)
     projects = [
         read_section(Project, entry, ("projects", number), source, context)
         for number, entry in enumerate(entries)
     ]
+    _find_twins(entries, source)
     if api is None or defaults is None:
         return None
-    specs = (project.to_spec(defaults) for project in projects if project is not None)
-    return Config(api.to_settings(), tuple(specs))
+    good = [project for project in projects if project is not None]
+    specs = tuple(project.to_spec(defaults) for project in good)
+    zone_set = "timezone" in defaults.model_fields_set
+    unset = (one.id for one in good if not zone_set and "timezone" not in one.model_fields_set)
+    return Config(api.to_settings(), specs, frozenset(unset))
 
 
 def _find_twins(entries: list[object], source: Source) -> None:
-    """Complains of two projects with one id, or one name after defaulting."""
-    ids: dict[str, int] = {}
-    names: dict[str, int] = {}
+    """Complains of two projects of one id, or of one label after defaulting and cleaning.
+
+    Looks at every entry whose id and name are good, whatever else is wrong with it.
+    """
+    ids: dict[int, int] = {}
+    labels: dict[str, int] = {}
     for number, entry in enumerate(entries):
-        if not isinstance(entry, dict) or not isinstance(entry.get("id"), str):
+        try:
+            identity = Identity.model_validate(entry)
+        except ValidationError:
             continue
-        project_id = entry["id"].strip()
-        project_id = str(int(project_id)) if project_id.isdecimal() else project_id
-        name = entry.get("name")
-        label = clean(name) if isinstance(name, str) else project_id
-        for key, value, seen in (("id", project_id, ids), ("name", label, names)):
-            if value in seen:
-                first = source.line_of(("projects", seen[value], key))
-                source.complain(("projects", number, key), f"also on line {first}; must be unique")
-                break
-            seen[value] = number
+        first = ids.setdefault(identity.id, number)
+        if first != number:
+            line = source.line_of(("projects", first, "id"))
+            text = f"is already used on line {line}; ids must be unique"
+            source.complain(("projects", number, "id"), text)
+            continue
+        first = labels.setdefault(identity.label, number)
+        if first != number:
+            line = source.line_of(("projects", first, "name"))
+            text = (
+                f"is already used on line {line}; names must be unique, and a project without "
+                "one has its id as its name"
+            )
+            source.complain(("projects", number, "name"), text)

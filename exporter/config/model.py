@@ -8,23 +8,24 @@ from zoneinfo import ZoneInfo
 
 from pydantic import (
     AfterValidator,
+    BaseModel,
     BeforeValidator,
     Field,
     ValidationInfo,
     field_validator,
     model_validator,
 )
-from pydantic_core import PydanticCustomError
 
-from exporter.config.zones import suggest_zone
+from exporter.config.zones import ZoneSuggestions
 from exporter.durations import parse_duration
 from exporter.loopback import is_loopback
 from exporter.polling.project import ProjectSpec
 from exporter.polling.window import Window, parse_window
-from exporter.ringostat.key import KeySource, parse_key, read_key_file
+from exporter.ringostat.key import KeySource, parse_key
 from exporter.ringostat.names import EmployeeFilter, clean
 from exporter.ringostat.settings import ApiSettings
-from exporter.yamlfile.sections import OrEmpty, Section, beside
+from exporter.yamlfile.scalars import Number, WholeNumber
+from exporter.yamlfile.sections import OrEmpty, Section, beside, quoting
 
 _SHORTEST_INTERVAL = 15.0
 _SHORTEST_INTERVAL_ON_LOOPBACK = 1.0
@@ -44,21 +45,28 @@ def _regular(pattern: str) -> str:
     return pattern
 
 
+def _name(value: str | None) -> str | None:
+    if value is not None and not value.strip():
+        raise ValueError("is empty")
+    return None if value is None else clean(value)
+
+
 def _window(value: object) -> Window:
     if not isinstance(value, str):
         raise ValueError("must be the name of a window")
     return parse_window(value)
 
 
-def _zone(name: object) -> object:
+def _zone(name: object, info: ValidationInfo) -> object:
     if not isinstance(name, str):
         raise ValueError("must be the name of a time zone")
     try:
         return ZoneInfo(name)
     except (OSError, ValueError, LookupError):
-        # Not quoted here: it may hold what an environment variable put in.
-        context = {"guess": suggest_zone(name)}
-        raise PydanticCustomError("unknown_zone", "unknown time zone", context) from None
+        suggestions: ZoneSuggestions = (info.context or {}).get("zones") or ZoneSuggestions()
+        near = suggestions.near(name)
+        guess = f'(did you mean "{near}"?)' if near else ""
+        raise quoting("unknown time zone", f'"{name}"', guess) from None
 
 
 Duration = Annotated[float, BeforeValidator(parse_duration), AfterValidator(_positive)]
@@ -72,9 +80,9 @@ class Api(Section):
 
     base_url: str = "https://api.ringostat.net"
     timeout: Duration = 15.0
-    max_concurrency: Annotated[int, Field(ge=1)] = 8
-    requests_per_second: Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)] = 5.0
-    max_response_bytes: Annotated[int, Field(ge=1)] = 8_388_608
+    max_concurrency: Annotated[WholeNumber, Field(ge=1)] = 8
+    requests_per_second: Annotated[Number, Field(gt=0, le=1000)] = 5.0
+    max_response_bytes: Annotated[WholeNumber, Field(ge=1)] = 2_097_152
     ca_file: Path | None = None
     proxy_url: str | None = None
 
@@ -141,7 +149,7 @@ class Settings(Section):
     stale_after: Duration | None = None
     timezone: Zone = ZoneInfo("UTC")
     windows: Annotated[tuple[OneWindow, ...], Field(min_length=1)] = (Window("today"),)
-    max_employees: Annotated[int, Field(ge=1)] = 5000
+    max_employees: Annotated[WholeNumber, Field(ge=1)] = 5000
     presence: bool = True
     employees: Annotated[Employees, OrEmpty] = Employees()
 
@@ -162,36 +170,45 @@ class Settings(Section):
         return value
 
 
-class Project(Settings):
+class Identity(BaseModel):
+    """What a project is told from others by, whatever else is wrong with it."""
+
+    id: Annotated[WholeNumber, Field(ge=1)]
+    name: Annotated[str | None, AfterValidator(_name)] = None
+
+    @property
+    def label(self) -> str:
+        """The value of the label `project`."""
+        return self.name or str(self.id)
+
+
+class Project(Settings, Identity):
     """One project at Ringostat."""
 
-    id: Annotated[int, Field(ge=1)]
-    name: str | None = None
     auth_key: KeySource | None = None
     auth_key_file: KeySource | None = None
-
-    @field_validator("name")
-    @classmethod
-    def _check_name(cls, value: str | None) -> str | None:
-        if value is not None and not value.strip():
-            raise ValueError("is empty")
-        return None if value is None else clean(value)
 
     @field_validator("auth_key", mode="before")
     @classmethod
     def _read_key(cls, value: object) -> KeySource | None:
-        return None if value is None else KeySource(parse_key(str(value)))
+        if value is None:
+            return None
+        if not isinstance(value, str):
+            raise ValueError("must be a text")
+        return KeySource(parse_key(value))
 
     @field_validator("auth_key_file", mode="before")
     @classmethod
     def _read_key_file(cls, value: object, info: ValidationInfo) -> KeySource | None:
         if value is None:
             return None
-        path = beside(Path(str(value)), info)
+        if not isinstance(value, str):
+            raise ValueError("must be the name of a file")
+        path = beside(Path(value), info)
         try:
-            return KeySource(read_key_file(path), path)
+            return KeySource.of_file(path)
         except ValueError as error:
-            raise ValueError(f"{path} {error}") from None
+            raise quoting("", str(path), str(error)) from None
 
     @model_validator(mode="after")
     def _check_key(self) -> Self:
@@ -208,7 +225,7 @@ class Project(Settings):
         assert key is not None  # _check_key
         return ProjectSpec(
             project_id=whole.id,
-            name=whole.name or str(whole.id),
+            name=whole.label,
             key=key,
             zone=whole.timezone,
             windows=whole.windows,

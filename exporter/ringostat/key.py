@@ -4,9 +4,12 @@ A key is not read-only at Ringostat: it can place calls and add users. So it has
 never prints it, and every message about one names its place, not its content.
 """
 
-import os
 from pathlib import Path
 from typing import NoReturn
+
+from exporter.files import FileStamp, read_file, stamp_of
+
+_MAX_BYTES = 4096
 
 
 class Secret:
@@ -62,10 +65,7 @@ def read_key_file(path: Path) -> Secret:
         ValueError: The file cannot be read, or holds no key; the message names neither path nor
             content.
     """
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise ValueError(f"cannot be read: {os.strerror(error.errno or 0)}") from None
+    content = read_file(path, _MAX_BYTES)
     try:
         return parse_key(content.decode())
     except UnicodeDecodeError:
@@ -77,14 +77,27 @@ class KeySource:
 
     Attributes:
         path: The key's file; None for a key that stands in the configuration.
-        problem: Why the file's newest content was not taken; None while it is good.
+        problem: Why the file's newest content is not used; None while it is good.
     """
 
-    def __init__(self, key: Secret, path: Path | None = None) -> None:
+    def __init__(
+        self, key: Secret, path: Path | None = None, stamp: FileStamp | None = None
+    ) -> None:
         self._key = key
         self.path = path
         self.problem: str | None = None
-        self._seen = self._mark()
+        self._stamp = stamp
+
+    @classmethod
+    def of_file(cls, path: Path) -> "KeySource":
+        """The key that is in a file now.
+
+        Raises:
+            ValueError: As `read_key_file`.
+        """
+        # Taken before the file is read: what is written in between is a change to be seen.
+        stamp = stamp_of(path)
+        return cls(read_key_file(path), path, stamp)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, KeySource) and other.path == self.path and other._key == self._key
@@ -92,25 +105,18 @@ class KeySource:
     def __hash__(self) -> int:
         return hash((self.path, self._key))
 
-    def _mark(self) -> tuple[int, ...] | None:
-        # Kubernetes swaps a symbolic link, editors rename: a new inode tells as a new time does.
-        if self.path is None:
-            return None
-        try:
-            stat = self.path.stat()
-        except OSError:
-            return ()
-        return (stat.st_ino, stat.st_dev, stat.st_mtime_ns, stat.st_size)
-
     def changed(self) -> bool:
-        """Reads the file again if it is not the one seen last; True if that gave another key.
+        """Reads the file again if it changed, or could not be used; True if the key is another.
 
-        A file that is gone or holds no key leaves the key as it was, with `problem` set.
+        A file that is gone or holds no key leaves the key as it was, with `problem` set, and is
+        looked at again the next time. Reads the disk: not to be called on the event loop.
         """
-        mark = self._mark()
-        if self.path is None or mark == self._seen:
+        if self.path is None:
             return False
-        self._seen = mark
+        stamp = stamp_of(self.path)
+        if stamp == self._stamp and self.problem is None:
+            return False
+        self._stamp = stamp
         try:
             key = read_key_file(self.path)
         except ValueError as error:

@@ -1,18 +1,19 @@
 """Values of a file -> pydantic models; what is wrong, in our words and with its line."""
 
-import difflib
 import types
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, ValidationInfo
-from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from exporter.errors import ConfigurationError
+from exporter.words import show_word
 from exporter.yamlfile.source import Mistake, Path_, Source, parse, read_text, show_path
 
 _Model = TypeVar("_Model", bound=BaseModel)
+_MOST_LINES = 100
 
 # Our words for pydantic's: short, and never with the value in them.
 _WORDS = {
@@ -54,6 +55,18 @@ def beside(path: Path, info: ValidationInfo) -> Path:
     return folder / path
 
 
+def quoting(before: str, value: str, after: str) -> PydanticCustomError:
+    """A mistake whose text quotes the value, unless an environment variable went into it.
+
+    Such a value may be a secret that was put into the wrong key.
+    """
+    context = {
+        "shown": " ".join(filter(None, (before, show_word(value), after))),
+        "hidden": " ".join(filter(None, (before, after))),
+    }
+    return PydanticCustomError("quoting", "is not valid", context)
+
+
 def read_source(path: Path, environment: Mapping[str, str] | None) -> Source:
     """A file, read and not yet checked.
 
@@ -80,9 +93,15 @@ def read_section(
 
 
 def fail(path: Path, mistakes: Iterable[Mistake]) -> NoReturn:
-    """Raises ConfigurationError, a line a mistake, in the order of the file."""
+    """Raises ConfigurationError, a line a mistake, in the order of the file.
+
+    At most 100 are listed; a last line counts the others.
+    """
     ordered = sorted(mistakes, key=lambda mistake: mistake.line)
-    raise ConfigurationError([_show(path, mistake) for mistake in ordered])
+    lines = [_show(path, mistake) for mistake in ordered[:_MOST_LINES]]
+    if len(ordered) > _MOST_LINES:
+        lines.append(f"… and {len(ordered) - _MOST_LINES} more")
+    raise ConfigurationError(lines)
 
 
 def _show(path: Path, mistake: Mistake) -> str:
@@ -95,13 +114,12 @@ def _text(details: ErrorDetails, where: Path_, model: type[BaseModel], source: S
     match kind:
         case "extra_forbidden":
             owner = model if len(details["loc"]) == 1 else _nested(model, details["loc"][0])
-            return f"unknown key{did_you_mean(str(where[-1]), tuple(owner.model_fields))}"
+            near = source.did_you_mean(str(where[-1]), tuple(owner.model_fields))
+            return f"unknown key{near}"
         case "value_error":
             return str(context["error"])
-        case "unknown_zone":
-            shown = "" if where in source.replaced else f' "{details["input"]}"'
-            guess = f' (did you mean "{context["guess"]}"?)' if context["guess"] else ""
-            return f"unknown time zone{shown}{guess}"
+        case "quoting":
+            return str(context["hidden" if where in source.replaced else "shown"])
         case "greater_than_equal":
             return f"must be at least {context['ge']}"
         case "greater_than":
@@ -118,9 +136,3 @@ def _nested(model: type[BaseModel], name: str | int) -> type[BaseModel]:
     assert isinstance(inner, type)
     assert issubclass(inner, BaseModel)
     return inner
-
-
-def did_you_mean(word: str, words: tuple[str, ...]) -> str:
-    """` (did you mean "near"?)`, or nothing."""
-    close = difflib.get_close_matches(word, words, n=1, cutoff=0.6)
-    return f' (did you mean "{close[0]}"?)' if close else ""

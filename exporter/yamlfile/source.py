@@ -5,15 +5,19 @@ boolean. Mistakes are collected, never raised one by one, and never quote a valu
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
 
-_MAX_BYTES = 1 << 20
+from exporter.files import read_file
+from exporter.words import did_you_mean, show_word
+
 # Aliases make a file's tree larger than the file: no honest configuration comes near.
 _MAX_NODES = 200_000
+# A file full of mistakes is to be answered as fast as a good one.
+_MOST_SUGGESTIONS = 100
 _VARIABLE = re.compile(r"\$(?:\$|\{([A-Za-z_][A-Za-z0-9_]*)(:-([^}]*))?\})")
 _QUOTED = re.compile(r"""(['"]).*?\1""", re.DOTALL)
 
@@ -50,6 +54,9 @@ class Source:
     lines: dict[Path_, int] = field(default_factory=dict)
     replaced: set[Path_] = field(default_factory=set)
     mistakes: list[Mistake] = field(default_factory=list)
+    # The paths at which something is wrong, or below which something is.
+    _wrong: set[Path_] = field(default_factory=set)
+    _suggestions: int = 0
 
     def line_of(self, path: Path_) -> int:
         """The line of a path, or of the nearest thing above it that is in the file."""
@@ -59,15 +66,26 @@ class Source:
 
     def complain(self, path: Path_, text: str) -> None:
         """Notes a mistake at a path; what follows from one there, or below, is not another."""
-        if not any(one.path[: len(path)] == path for one in self.mistakes if path):
-            self.mistakes.append(Mistake(self.line_of(path), path, text))
+        if not path or path not in self._wrong:
+            self.note(self.line_of(path), path, text)
+
+    def note(self, line: int, path: Path_, text: str) -> None:
+        """Notes a mistake at a path and line, whatever else is wrong there."""
+        self.mistakes.append(Mistake(line, path, text))
+        self._wrong.update(path[:length] for length in range(1, len(path) + 1))
+
+    def did_you_mean(self, word: str, words: Iterable[str]) -> str:
+        """` (did you mean "near"?)`, or nothing; for the first mistakes of a file, not for all."""
+        self._suggestions += 1
+        return did_you_mean(word, words) if self._suggestions <= _MOST_SUGGESTIONS else ""
 
 
 def show_path(path: Path_) -> str:
     """`("projects", 0, "timezone")` -> `projects[0].timezone`."""
     text = ""
     for step in path:
-        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else str(step)
+        key = f"[{step}]" if isinstance(step, int) else show_word(step)
+        text += key if isinstance(step, int) or not text else f".{key}"
     return text
 
 
@@ -75,15 +93,10 @@ def read_text(path: Path) -> str:
     """The text of a configuration file.
 
     Raises:
-        ValueError: It cannot be read, is over 1 MiB or not UTF-8; the text says which.
+        ValueError: It cannot be read, is no regular file, over 1 MiB or not UTF-8; the text
+            says which.
     """
-    try:
-        with path.open("rb") as file:
-            content = file.read(_MAX_BYTES + 1)
-    except OSError as error:
-        raise ValueError(f"cannot be read: {error.strerror}") from None
-    if len(content) > _MAX_BYTES:
-        raise ValueError("is over 1 MiB; that is no configuration")
+    content = read_file(path)
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -102,10 +115,10 @@ def parse(text: str, environment: Mapping[str, str] | None) -> Source:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         problem = _QUOTED.sub("something", error.problem or "cannot be read")
-        source.mistakes.append(Mistake(mark.line + 1 if mark else 1, (), f"not YAML: {problem}"))
+        source.note(mark.line + 1 if mark else 1, (), f"not YAML: {problem}")
         return source
     except (yaml.YAMLError, RecursionError):
-        source.mistakes.append(Mistake(1, (), "not YAML that can be read"))
+        source.note(1, (), "not YAML that can be read")
         return source
     if root is not None:
         _Walk(source, environment).value(root, ())
@@ -150,17 +163,17 @@ class _Walk:
         for key_node, value_node in node.value:
             line = key_node.start_mark.line + 1
             if not isinstance(key_node, yaml.ScalarNode):
-                self._source.mistakes.append(Mistake(line, path, "a key that is not a word"))
+                self._source.note(line, path, "a key that is not a word")
                 continue
             key = key_node.value
             if key == "<<":
                 text = "merge keys are not supported; put what projects share under `defaults`"
-                self._source.mistakes.append(Mistake(line, path, text))
+                self._source.note(line, path, text)
                 continue
             if key in found:
                 first = self._source.lines[(*path, key)]
                 text = f"duplicate key, first on line {first}"
-                self._source.mistakes.append(Mistake(line, (*path, key), text))
+                self._source.note(line, (*path, key), text)
                 continue
             self._source.lines[(*path, key)] = line
             found[key] = self._value(value_node, (*path, key))

@@ -3,7 +3,10 @@
 A bad file ends in comments `# expect: LINE: path: text`, one a mistake, in order.
 """
 
+import os
 import re
+import time
+from collections.abc import Callable
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -116,7 +119,7 @@ def test_a_key_file_is_from_the_configurations_folder(tmp_path: Path) -> None:
     [
         (None, "cannot be read: No such file or directory"),
         (b"a: \xff", "line 1 is not UTF-8"),
-        (b"#" * (1 << 20) + b"\n", "is over 1 MiB; that is no configuration"),
+        (b"#" * (1 << 20) + b"\n", "is over 1 MiB"),
     ],
 )
 def test_a_file_that_is_no_text(tmp_path: Path, content: bytes | None, text: str) -> None:
@@ -136,10 +139,99 @@ def test_aliases_cannot_make_it_huge(tmp_path: Path) -> None:
     assert "1: aliases make it too large" in mistakes(path)
 
 
+def test_300_mistyped_zones_are_answered_in_time(tmp_path: Path) -> None:
+    """At most 20 suggestions are computed, and at most 100 mistakes are listed."""
+    path = tmp_path / "config.yaml"
+    entries = "".join(
+        f"  - {{id: {n}, auth_key: k, timezone: America/Argentina/Buenas Airs {n}}}\n"
+        for n in range(1, 301)
+    )
+    path.write_text(f"projects:\n{entries}")
+    started = time.process_time()
+    lines = mistakes(path)
+    assert time.process_time() - started < 2
+    assert len(lines) == 101
+    assert [line for line in lines if "did you mean" in line] == lines[:20]
+    assert lines[0].endswith('(did you mean "America/Argentina/Buenos_Aires"?)')
+    assert lines[99].startswith('101: projects[99].timezone: unknown time zone "America/')
+    assert lines[100] == "… and 200 more"
+
+
+def test_one_mistyped_zone_of_all_projects_has_its_suggestion_everywhere(tmp_path: Path) -> None:
+    path = tmp_path / "config.yaml"
+    entries = "".join(f"  - {{id: {n}, auth_key: k, timezone: Kiev}}\n" for n in range(1, 51))
+    path.write_text(f"projects:\n{entries}")
+    lines = mistakes(path)
+    assert len(lines) == 50
+    assert all(line.endswith('"Kiev" (did you mean "Europe/Kyiv"?)') for line in lines)
+
+
+def test_a_file_of_unknown_keys_alone_is_answered_in_time(tmp_path: Path) -> None:
+    """Noting a mistake costs the same however many there are."""
+    path = tmp_path / "config.yaml"
+    keys = "".join(f"intervall{n}: 1\n" for n in range(20_000))
+    path.write_text(f"projects: [{{id: 1, auth_key: k}}]\n{keys}")
+    started = time.process_time()
+    lines = mistakes(path)
+    assert time.process_time() - started < 5
+    assert (len(lines), lines[100]) == (101, "… and 19900 more")
+
+
+def test_a_project_without_a_timezone_is_a_warning_that_names_the_one_taken(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "config.yaml"
+    projects = "projects: [{id: 1, auth_key: k}, {id: 2, auth_key: k, timezone: Europe/Kyiv}]\n"
+    path.write_text(projects)
+    (warning,) = load(path, {}).warnings
+    assert warning.startswith(
+        "project 1: timezone is not set, so days begin at midnight in UTC; set it"
+    )
+    assert load(path, {}).of_shard(shard_of(2, 2), 2).warnings == [warning] * (
+        shard_of(1, 2) == shard_of(2, 2)
+    )
+    many = ", ".join(f"{{id: {n}, auth_key: k}}" for n in range(1, 16))
+    path.write_text(f"projects: [{many}]")
+    (warning,) = load(path, {}).warnings
+    assert warning.startswith("projects 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 5 more: timezone is")
+    path.write_text(f"{projects}defaults: {{timezone: Europe/Rome}}")
+    assert load(path, {}).warnings == []
+
+
+def test_a_number_of_5000_digits_is_one_line(tmp_path: Path) -> None:
+    """Python itself refuses to read it, in words that are not ours."""
+    path = tmp_path / "config.yaml"
+    path.write_text(
+        f"projects: [{{id: {'6' * 5000}, auth_key: k}}]\napi: {{requests_per_second: {'1' * 400}}}"
+    )
+    assert mistakes(path) == [
+        "1: projects[0].id: is over 18 digits long",
+        "2: api.requests_per_second: is over 18 digits long",
+    ]
+
+
+def test_a_secret_in_the_wrong_key_is_not_quoted_where_a_variable_put_it(tmp_path: Path) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_text("projects: [{id: 1, auth_key_file: '${KEY}'}]")
+    assert mistakes(path) == [
+        "1: projects[0].auth_key_file: cannot be read: No such file or directory"
+    ]
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo])
+def test_a_configuration_that_is_no_file_is_one_line(
+    tmp_path: Path, make: Callable[[Path], None]
+) -> None:
+    make(tmp_path / "config.yaml")
+    with pytest.raises(ConfigurationError) as caught:
+        load(tmp_path / "config.yaml", {})
+    assert str(caught.value) == f"{tmp_path / 'config.yaml'}: is not a regular file"
+
+
 def test_it_warns_of_more_than_the_limit_allows() -> None:
     config = load(DATA / "full.good.yaml", ENVIRONMENT)
     assert config.warnings == []
     hungry = load(DATA / "hungry.good.yaml", ENVIRONMENT)
     assert hungry.requests_per_second == pytest.approx(2 + 2 / 900 + 1 / 3600)
-    assert len(hungry.warnings) == 2
-    assert "needs 2.00 requests per second, api.requests_per_second is 1" in hungry.warnings[0]
+    assert len(hungry.warnings) == 3
+    assert "needs 2.00 requests per second, but api.requests_per_second is 1" in hungry.warnings[0]

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from exporter.ringostat.key import KeySource, read_key_file
+from exporter.ringostat.key import KeySource
 from tests.support.exporting import (
     ERRORS,
     Upstream,
@@ -105,7 +105,7 @@ async def test_a_changed_key_file_is_tried_at_once(tmp_path: Path) -> None:
             return await super().handle_async_request(request)
 
     upstream = Keys(broken(403), clock)
-    async with rig(clock, upstream, make_spec(key=KeySource(read_key_file(file), file))) as made:
+    async with rig(clock, upstream, make_spec(key=KeySource.of_file(file))) as made:
         await clock.sleep(30)
         assert seen == ["old-key"] * 2
         file.write_text("half written")

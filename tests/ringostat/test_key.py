@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from exporter.files import stamp_of
 from exporter.ringostat.key import KeySource, Secret, parse_key, read_key_file
 
 
@@ -50,7 +51,7 @@ def test_a_rotated_file_is_read_and_a_half_written_one_is_not(tmp_path: Path) ->
     (tmp_path / "3").write_text("")
     link = tmp_path / "key"
     link.symlink_to("1")
-    source = KeySource(read_key_file(link), link)
+    source = KeySource.of_file(link)
     assert not source.changed()
 
     def swap(target: str) -> None:
@@ -70,6 +71,44 @@ def test_a_rotated_file_is_read_and_a_half_written_one_is_not(tmp_path: Path) ->
     link.symlink_to("1")
     assert source.changed()
     assert source.problem is None
+
+
+def test_a_file_that_could_not_be_read_once_is_looked_at_until_it_was(tmp_path: Path) -> None:
+    """Its content need not change in between: a folder's mode or a lack of descriptors may have.
+
+    The stamp says "unchanged" for a path whose folder was renamed away and back.
+    """
+    folder = tmp_path / "keys"
+    folder.mkdir()
+    (folder / "key").write_text("first")
+    source = KeySource.of_file(folder / "key")
+    (folder / "key").write_text("second")
+    folder.rename(tmp_path / "away")
+    assert not source.changed()
+    assert source.problem == "cannot be read: No such file or directory"
+    (tmp_path / "away").rename(folder)
+    assert source.changed()
+    assert source.current() == Secret("second")
+    assert source.problem is None
+
+
+def test_a_key_that_is_written_while_the_file_is_read_is_a_change(tmp_path: Path) -> None:
+    """The stamp is of before the reading, so nothing that comes later is taken for seen."""
+    file = tmp_path / "key"
+    file.write_text("first")
+    before = stamp_of(file)
+    file.write_text("second")
+    source = KeySource(Secret("first"), file, before)
+    assert source.changed()
+    assert source.current() == Secret("second")
+
+
+def test_a_folder_and_a_large_file_are_no_key(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"^is not a regular file$"):
+        read_key_file(tmp_path)
+    (tmp_path / "large").write_text("k" * 4097)
+    with pytest.raises(ValueError, match=r"^is over 4 KiB$"):
+        read_key_file(tmp_path / "large")
 
 
 def test_sources_are_equal_by_place_and_key(tmp_path: Path) -> None:
