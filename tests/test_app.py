@@ -43,7 +43,7 @@ class Running:
         self.path.write_text(f"api: {{{text}}}\ndefaults: {{interval: 1s}}\nprojects:\n{body}")
 
     def scrape(self) -> Samples:
-        return samples(self.exporter.page.body(Representation(Format.TEXT)).whole)
+        return samples(self.exporter.publisher.page.body(Representation(Format.TEXT)).whole)
 
     def projects(self) -> dict[str, str]:
         """Project id -> its label, of those that are shown."""
@@ -142,13 +142,14 @@ def test_changed_api_settings_make_a_client_and_the_old_one_ends_its_request(
         async with running(tmp_path) as made:
             made.upstream.delay = 0.3
             await until(lambda: made.upstream.in_flight)
-            old = made.exporter._client
+            old = made.exporter._supervisor._client
             made.write(timeout="3s")
             assert await made.exporter.reload()
-            assert made.exporter._client is not old
+            assert made.exporter._supervisor._client is not old
             assert made.upstream.in_flight
             await asyncio.sleep(1.5)  # noqa: TID251
             assert select(made.scrape(), "ringostat_up", project="One").popitem()[1] == 1
+            assert old is not None
             assert old._http.is_closed
 
     run_real(main())
@@ -203,7 +204,7 @@ def test_a_scrape_during_a_reload_sees_the_one_or_the_other(tmp_path: Path) -> N
     async def main() -> list[bytes]:
         pages = []
         async with running(tmp_path) as made:
-            page, form = made.exporter.page, Representation(Format.TEXT)
+            page, form = made.exporter.publisher.page, Representation(Format.TEXT)
             for number in range(20):
                 made.write(*(f"{{id: {n}, name: R{number}-{n}, auth_key: k}}" for n in (1, 2, 3)))
                 reload = asyncio.create_task(made.exporter.reload())

@@ -24,3 +24,4 @@ def test_the_drawing_names_every_error_and_what_is_retried() -> None:
         reason, retries = drawn[kind.__name__]
         assert kind.reason == reason
         assert kind.retries == retried[retries]
+        assert kind.advice.endswith(".")

@@ -13,7 +13,7 @@ from exporter.config import load
 from exporter.config.model import Api, Project, Settings
 from exporter.errors import reasons
 from exporter.exposition.metric_families import FAMILIES
-from exporter.ringostat.report import Anomaly
+from exporter.ringostat.rows import Anomaly
 
 ROOT = Path(__file__).parent.parent
 # What a checkout holds that is not the project's own text.

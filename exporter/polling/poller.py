@@ -58,6 +58,7 @@ class Poller:
         self._in_flight: InFlight | None = None
         self._wakes_at = asyncio.get_running_loop().time()
         self._not_before = float("-inf")
+        self._restarts = 0
         self._recurring = all_recurring(spec, clock.now().age)
 
     def lost(self) -> bool:
@@ -108,8 +109,7 @@ class Poller:
             await self._poll(recurring)
         except Exception as error:  # noqa: BLE001 - the loop goes on
             self._poll_log.internal_error(recurring.query, error)
-            if self._recurring:
-                await self._publisher.update(self.spec.project_id, _with_restart)
+            self._restarts += 1  # shown with the next update
 
     async def _next_round(self) -> list[RecurringQuery]:
         """Sleeps until something is due, in steps short enough to notice what nobody planned."""
@@ -204,12 +204,12 @@ class Poller:
             skipped = schedule.failed(started.age, now.age)
         if isinstance(error, RateLimited):
             self._not_before = now.age + error.retry_after_seconds
+        if isinstance(error, InternalError):
+            self._restarts += 1
         due = max(schedule.due, self._not_before)
         self._poll_log.failure(query, error, schedule.failures, due - now.age)
         problem = error.problem
         await self._update(now, skipped, lambda snapshot: query.fail(snapshot, problem))
-        if isinstance(error, InternalError):
-            await self._publisher.update(self.spec.project_id, _with_restart)
 
     def _end_request(self) -> Instant:
         self._in_flight = None
@@ -217,12 +217,13 @@ class Poller:
         return self._clock.now()
 
     async def _update(self, now: Instant, skipped: int, change: Change) -> None:
-        next_poll = now.wall + max(0.0, self._seconds_left(now))
+        next_poll, restarts = now.wall + max(0.0, self._seconds_left(now)), self._restarts
 
         def whole(snapshot: ProjectSnapshot) -> ProjectSnapshot:
             return replace(
                 change(snapshot),
                 polls_skipped=snapshot.polls_skipped + skipped,
+                poller_restarts=restarts,
                 next_poll=next_poll,
             )
 
@@ -234,7 +235,3 @@ class Poller:
             await self._publisher.update(
                 self.spec.project_id, lambda snapshot: replace(snapshot, put_off=True)
             )
-
-
-def _with_restart(snapshot: ProjectSnapshot) -> ProjectSnapshot:
-    return replace(snapshot, poller_restarts=snapshot.poller_restarts + 1)

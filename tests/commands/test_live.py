@@ -9,7 +9,9 @@ from exporter.commands.live import judge, zones_at
 from exporter.commands.session import Failure, Polled
 from exporter.errors import RpcFailed
 from exporter.instant import Instant
-from exporter.polling.updates import TODAY, YESTERDAY, apply_catalog, apply_report, first_snapshot
+from exporter.polling.snapshot import first_snapshot
+from exporter.polling.window import TODAY, YESTERDAY
+from tests.support.answers import with_catalog, with_report
 from tests.support.exporting import make_spec
 
 NOON = 1774440000.0  # 2026-03-25 12:00 UTC, 14:00 in Kyiv
@@ -23,11 +25,11 @@ def told(
     zone: str = "UTC",
     slowest: float = 0.1,
 ) -> list[str]:
-    plan = make_spec(windows=("today", "yesterday"), zone=ZoneInfo(zone))
-    snapshot = apply_catalog(first_snapshot(plan), plan, list(catalog), NOW)  # type: ignore[call-overload]
+    spec = make_spec(windows=("today", "yesterday"), zone=ZoneInfo(zone))
+    snapshot = with_catalog(first_snapshot(spec), list(catalog))  # type: ignore[call-overload]
     for window, rows in ((TODAY, today), (YESTERDAY, list(yesterday))):  # type: ignore[call-overload]
-        snapshot = apply_report(snapshot, plan, window, rows, planned=NOON, sent=NOON, now=NOW)
-    return list(judge(Polled(plan, snapshot, [], slowest)))
+        snapshot = with_report(snapshot, rows, window)
+    return list(judge(Polled(snapshot, [], slowest)))
 
 
 def ann(**statuses: str) -> list[dict[str, str]]:
@@ -109,9 +111,11 @@ def test_anomalies_and_double_names() -> None:
 
 def test_what_did_not_answer_comes_with_an_advice() -> None:
     """A failed window is its error in words and what to do about it."""
-    plan = make_spec(windows=("today", "yesterday"))
-    failure = Failure("Sales", "today", RpcFailed("JSON-RPC error -32000: Project not found"))
-    lines = list(judge(Polled(plan, first_snapshot(plan), [failure], 0.1)))
+    spec = make_spec(windows=("today", "yesterday"))
+    failure = Failure(
+        "Sales", "today", RpcFailed("JSON-RPC error -32000: Project not found").problem
+    )
+    lines = list(judge(Polled(first_snapshot(spec), [failure], 0.1)))
     assert lines == ["today: JSON-RPC error -32000: Project not found. Check the project's id."]
 
 

@@ -2,14 +2,13 @@
 
 import gzip
 
-from exporter.exposition.family_page import stable_interval
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exporter.exposition.page import Page, Representation
-from exporter.exposition.rendering import Deflated, Format, render
+from exporter.exposition.rendering import Format, Segment, render
 from exporter.instant import Instant
-from exporter.polling.snapshot import Lifetime
+from exporter.polling.lifetime import Lifetime, stable_interval
 from tests.exposition.test_page import snapshot
 from tests.support.virtual import HandClock
 
@@ -61,7 +60,7 @@ def test_a_large_page_is_sent_in_parts_of_about_a_mebibyte() -> None:
     parts = list(body.parts())
     assert sum(map(len, parts)) == body.size > 4 << 20
     assert all(len(part) < 2 << 20 for part in parts)
-    assert any(isinstance(piece, Deflated) for piece in body.pieces)
+    assert any(isinstance(piece, Segment) for piece in body.pieces)
     packed = page.body(Representation(Format.TEXT, gzip=True))
     assert gzip.decompress(packed.whole) == b"".join(parts)
 

@@ -12,15 +12,15 @@ from prometheus_client.openmetrics import parser as openmetrics_parser
 from prometheus_client.parser import text_string_to_metric_families as read_text
 
 from exporter.errors import ServerFailed
-from exporter.exposition.page import Page, Representation, accepts_gzip, choose_format
+from exporter.exposition.page import Page, Representation
 from exporter.exposition.rendering import Format, render
-from exporter.instant import Instant
-from exporter.polling.snapshot import ProjectSnapshot
-from exporter.polling.updates import apply_catalog, apply_failure, apply_report, first_snapshot
-from exporter.polling.window import Window
+from exporter.polling.query import ReportQuery
+from exporter.polling.snapshot import ProjectSnapshot, first_snapshot
+from exporter.polling.window import TODAY
+from tests.support.answers import with_catalog, with_report
 from tests.support.exporting import make_spec, samples, select
 from tests.support.golden import assert_golden
-from tests.support.virtual import NOON, HandClock
+from tests.support.virtual import HandClock
 
 
 def read_openmetrics(page: str) -> list[Metric]:
@@ -28,14 +28,11 @@ def read_openmetrics(page: str) -> list[Metric]:
 
 
 GOLDEN = Path(__file__).parent.parent / "data" / "exposition"
-TODAY = Window("today")
 
 
-def snapshot(rows: object, catalog: object = (), **plan: object) -> ProjectSnapshot:
-    made = make_spec(**plan)
-    now = Instant(NOON, 1000.0)
-    found = apply_catalog(first_snapshot(made), made, list(catalog), now)  # type: ignore[call-overload]
-    return apply_report(found, made, TODAY, rows, planned=NOON, sent=NOON, now=now)
+def snapshot(rows: object, catalog: object = (), **spec: object) -> ProjectSnapshot:
+    titled = with_catalog(first_snapshot(make_spec(**spec)), list(catalog))  # type: ignore[call-overload]
+    return with_report(titled, rows)
 
 
 def sample_project() -> ProjectSnapshot:
@@ -46,13 +43,13 @@ def sample_project() -> ProjectSnapshot:
     ]
     catalog = [{"id": 1763, "title": "At lunch"}, {"id": 5, "title": "online"}]
     found = snapshot(rows, catalog)
-    return apply_failure(found, TODAY, "getSipStatusDailyReport", ServerFailed("HTTP 503"))
+    return ReportQuery(TODAY).fail(found, ServerFailed("HTTP 503").problem)
 
 
 def page_of(*snapshots: ProjectSnapshot) -> tuple[Page, HandClock]:
     clock = HandClock()
     page = Page(clock, list)
-    page.replace_all({one.project_id: render(one) for one in snapshots})
+    page.replace_all({project.spec.project_id: render(project) for project in snapshots})
     return page, clock
 
 
@@ -91,11 +88,11 @@ def test_gzip_is_one_member_of_the_same_bytes(
     form: Format, joined: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A packed page is a single gzip member, whether sent in pieces or joined."""
-    monkeypatch.setattr("exporter.exposition.page._JOINED_BYTES", joined)
+    monkeypatch.setattr("exporter.exposition.page._WHOLE_BYTES", joined)
     page, _ = page_of(sample_project())
     bodies = page.body(Representation(form, gzip=True)), page.body(Representation(form))
     assert [len(body.whole) for body in bodies] == [body.size for body in bodies]
-    assert [len(body.pieces) > 1 for body in bodies] == [not joined] * 2
+    assert [isinstance(body.pieces[0], bytes) for body in bodies] == [True, bool(joined)]
     packed, plain = (body.whole for body in bodies)
     assert gzip.decompress(packed) == plain
     member = zlib.decompressobj(16 + zlib.MAX_WBITS)
@@ -179,45 +176,3 @@ def test_any_name_and_status_can_be_read_back(name: str, status: str) -> None:
     page, _ = page_of(found)
     samples(page.body(Representation(Format.TEXT)).whole)
     list(read_openmetrics(page.body(Representation(Format.OPENMETRICS)).whole.decode()))
-
-
-PROMETHEUS = (
-    "application/openmetrics-text;version=1.0.0;q=0.5,application/openmetrics-text;version=0.0.1;"
-    "q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2"
-)
-
-
-@pytest.mark.parametrize(
-    ("accept", "form"),
-    [
-        (PROMETHEUS, Format.OPENMETRICS),
-        ("application/openmetrics-text", Format.OPENMETRICS),
-        ("application/openmetrics-text; version=1.0.0; q=0, text/plain", Format.TEXT),
-        ("application/openmetrics-text;version=1.0.0;escaping=allow-utf-8", Format.OPENMETRICS),
-        ("text/plain;version=0.0.4", Format.TEXT),
-        ("text/html,*/*", Format.TEXT),
-        ("", Format.TEXT),
-        (",;,=", Format.TEXT),
-    ],
-)
-def test_the_format_is_what_accept_asks_for(accept: str, form: Format) -> None:
-    """OpenMetrics only where it is asked for, else text; what cannot be read is text."""
-    assert choose_format(accept) is form
-
-
-@pytest.mark.parametrize(
-    ("header", "yes"),
-    [
-        ("gzip", True),
-        ("deflate, GZIP;q=0.5", True),
-        ("*", True),
-        ("gzip;q=0", False),
-        ("gzip; q=0.000", False),
-        ("identity", False),
-        ("", False),
-        ("xgzip", False),
-    ],
-)
-def test_gzip_only_where_it_is_accepted(header: str, yes: bool) -> None:
-    """A quality of 0 refuses it, and a star accepts it."""
-    assert accepts_gzip(header) is yes

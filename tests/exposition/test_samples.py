@@ -2,8 +2,14 @@
 
 from exporter.errors import reasons
 from exporter.exposition import metric_families
-from exporter.exposition.samples import label_catalog, label_statuses
-from exporter.ringostat.report import Anomaly, CustomStatus
+from exporter.exposition.samples import sample_sets
+from exporter.exposition.status_labels import label_catalog, label_statuses
+from exporter.polling.snapshot import first_snapshot
+from exporter.ringostat.catalog import CustomStatus
+from exporter.ringostat.names import EmployeeFilter
+from exporter.ringostat.rows import Anomaly
+from tests.support.answers import with_report
+from tests.support.exporting import make_spec
 
 
 def catalog(*titles: tuple[str, str]) -> dict[str, str]:
@@ -77,3 +83,22 @@ def test_no_family_is_named_twice_and_names_follow_the_custom() -> None:
         assert family.help.endswith(".")
     for family in metric_families.OF_PROJECTS:
         assert family.labels[0] == "project"
+
+
+def test_filters_hide_people_of_the_page_and_not_of_the_audit() -> None:
+    """People who are not shown count in covered, inconsistent and duplicate all the same."""
+    rows = [
+        {"employee": "AI IVR 1", "online": "00:02:00"},
+        {"employee": "AI IVR 1", "online": "00:02:00"},
+        {"employee": "Ann", "online": "00:01:00"},
+    ]
+    spec = make_spec(shown=EmployeeFilter(exclude=("AI IVR .*",)))
+    snapshot = with_report(first_snapshot(spec), rows)
+    shown = {samples.family.name: list(samples.rows) for samples in sample_sets(snapshot)}
+    names = {labels[1] for labels, _ in shown["ringostat_employee_status_seconds"]}
+    assert names == {"Ann"}
+    values = {name: rows[0][1] for name, rows in shown.items() if rows}
+    assert values["ringostat_report_employees"] == 1
+    assert values["ringostat_report_covered_seconds"] == 120
+    assert values["ringostat_report_inconsistent_employees"] == 1
+    assert values["ringostat_report_duplicate_employees"] == 1

@@ -183,7 +183,7 @@ async def test_an_empty_report_after_a_full_one_is_told_once() -> None:
         upstream.handler = good([])
         await clock.sleep(400)
         assert made.value("ringostat_report_employees") == 0
-        assert sum("names nobody any more" in line for line in made.lines) == 1
+        assert sum("the report is now empty" in line for line in made.lines) == 1
 
 
 @virtual

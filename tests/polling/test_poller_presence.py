@@ -97,9 +97,6 @@ async def test_a_renamed_project_keeps_its_counters_and_a_filter_hides_people_of
         await clock.sleep(200)
         assert made.value(GAINED, employee="Ann", status="online") == 3600
         poller = made.pollers[68861]
-        poller.adopt(
-            replace(poller.spec, name="New", shown=EmployeeFilter(exclude=("Bob",))), made.client
-        )
-        await made.publish(poller.snapshot)
+        await made.adopt(replace(poller.spec, name="New", shown=EmployeeFilter(exclude=("Bob",))))
         assert made.value(GAINED, project="New", employee="Ann", status="online") == 3600
         assert not select(made.scrape(), GAINED, employee="Bob")

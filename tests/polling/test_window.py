@@ -1,4 +1,4 @@
-"""Windows: dates, bounds and validity, over zones and days of 23 and 25 hours."""
+"""Windows: dates, bounds and periods, over zones and days of 23 and 25 hours."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -13,7 +13,7 @@ from exporter.polling.window import (
     local_date,
     midnight,
     parse_window,
-    validity,
+    period_of,
 )
 
 WEDNESDAY = date(2026, 3, 25)
@@ -126,7 +126,10 @@ def test_a_window_is_valid_exactly_while_it_has_its_dates(
     """A second before or after, the dates are others."""
     zone, window = ZoneInfo(name), parse_window(window_name)
     dates = window.dates(local_date(moment, zone))
-    begins, ends = validity(window, moment, zone)
+    period = period_of(window, moment, zone)
+    begins, ends = period.shown_from, period.shown_until
+    assert period.dates == dates
+    assert (period.begins, period.ends) == bounds(dates, zone)
     assert begins <= moment < ends
     for inside in (begins, ends - 1, (begins + ends) / 2):
         assert window.dates(local_date(inside, zone)) == dates

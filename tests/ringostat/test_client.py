@@ -13,6 +13,7 @@ import pytest
 
 from exporter.clock import SystemClock
 from exporter.errors import InternalError, PollError
+from exporter.ringostat.calls import Call
 from exporter.ringostat.client import RingostatClient
 from exporter.ringostat.failures import read_retry_after, to_poll_error
 from exporter.ringostat.key import Secret
@@ -91,13 +92,19 @@ async def client(url: str, **changes: Any) -> AsyncIterator[RingostatClient]:
         await made.close()
 
 
+def anything(project_id: int) -> Call[object]:
+    """A request whose result is handed on as it was decoded."""
+    params = {"projectId": project_id}
+    return Call("getCustomStatuses", "/rsp-api-v3", params, lambda result, _sent: result)
+
+
 async def ask(script: "Script | bytes", **changes: Any) -> tuple[Peer, str | object, float]:
     """What came of one question: the peer, the result or the reason, and the seconds it took."""
     async with peer(script) as made, client(made.url, **changes) as asking:
         started = time.perf_counter()
         told = ""
         try:
-            found: str | object = (await asking.custom_statuses(1, KEY, InFlight())).result
+            found: str | object = (await asking.fetch(anything(1), KEY, InFlight())).value
         except PollError as error:
             told, found = f"{error} {error!r}", error.reason
         assert "canary" not in told
@@ -213,7 +220,7 @@ def test_a_peer_that_takes_no_connection_is_a_timeout() -> None:
         async with client(url, timeout_seconds=0.5) as asking:
             started = time.perf_counter()
             with pytest.raises(PollError) as caught:
-                await asking.custom_statuses(1, KEY, InFlight())
+                await asking.fetch(anything(1), KEY, InFlight())
             return caught.value.reason, time.perf_counter() - started
 
     with socket.socket() as full:
@@ -256,7 +263,7 @@ def test_nobody_listens_and_no_such_host() -> None:
     async def main(url: str) -> str:
         async with client(url) as asking:
             with pytest.raises(PollError) as caught:
-                await asking.custom_statuses(1, KEY, InFlight())
+                await asking.fetch(anything(1), KEY, InFlight())
             return caught.value.reason
 
     assert run_real(main("http://127.0.0.1:1")) == "connect"
@@ -278,8 +285,8 @@ def test_a_kept_connection_that_the_peer_closed_is_repeated_in_silence() -> None
                 made.requests.append(head)
 
         async with peer(once) as made, client(made.url) as asking:
-            await asking.custom_statuses(1, KEY, InFlight())
-            await asking.custom_statuses(1, KEY, InFlight())
+            await asking.fetch(anything(1), KEY, InFlight())
+            await asking.fetch(anything(1), KEY, InFlight())
             clock = asking._clock
             assert isinstance(clock, Impatient)
             return made.connections, clock.slept
@@ -307,8 +314,8 @@ def test_redirects_cookies_and_proxies_of_the_environment_are_not_followed(
             await writer.drain()
 
         async with peer(cookie) as made, client(made.url) as asking:
-            await asking.custom_statuses(1, KEY, InFlight())
-            await asking.custom_statuses(1, KEY, InFlight())
+            await asking.fetch(anything(1), KEY, InFlight())
+            await asking.fetch(anything(1), KEY, InFlight())
             return made.requests
 
     requests = run_real(main())
@@ -337,7 +344,7 @@ def test_requests_are_spaced_and_no_more_at_once_than_allowed() -> None:
         ):
             started = time.perf_counter()
             await asyncio.gather(
-                *(asking.custom_statuses(n, KEY, InFlight()) for n in range(9)),
+                *(asking.fetch(anything(n), KEY, InFlight()) for n in range(9)),
                 return_exceptions=True,
             )
             return time.perf_counter() - started, most

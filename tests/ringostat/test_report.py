@@ -13,24 +13,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exporter.errors import SchemaMismatch, TooManyRows
-from exporter.ringostat.names import EmployeeFilter
-from exporter.ringostat.report import (
-    Anomaly,
-    CustomStatus,
-    Report,
-    count_decreased,
-    parse_catalog,
-    parse_report,
-    read_duration,
-)
+from exporter.ringostat.catalog import CustomStatus, parse_catalog
+from exporter.ringostat.report import Report, count_decreased, parse_report
+from exporter.ringostat.rows import Anomaly, read_duration
 
 DATA = Path(__file__).parent.parent / "data" / "responses"
 
 
 def read(rows: object, **changes: Any) -> Report:
     options: dict[str, Any] = {
-        "catalog": (),
-        "shown": EmployeeFilter(),
         "max_employees": 5000,
         "elapsed_seconds": 86400.0,
     }
@@ -199,10 +190,10 @@ def test_more_than_half_malformed_is_no_report(bad: int, fails: bool) -> None:
 
 
 def test_the_limit_of_employees_looks_at_the_rows_as_received() -> None:
-    """Merging and filters do not bring a report under `max_employees`."""
+    """Merging does not bring a report under `max_employees`."""
     rows = [person("Ann", online="00:00:01")] * 3
     with pytest.raises(TooManyRows, match=r"3 rows, max_employees is 2"):
-        read(rows, max_employees=2, shown=EmployeeFilter(exclude=(".*",)))
+        read(rows, max_employees=2)
     assert read(rows, max_employees=3).employees["Ann"]["online"] == 3
 
 
@@ -252,20 +243,6 @@ def test_a_row_within_five_seconds_is_consistent() -> None:
     assert report.inconsistent_employees == 1
 
 
-def test_the_audit_looks_at_rows_before_filters() -> None:
-    """People who are not shown count in covered, inconsistent and duplicate."""
-    rows = [
-        person("AI IVR 1", online="00:02:00"),
-        person("AI IVR 1", online="00:02:00"),
-        person("Ann", online="00:01:00"),
-    ]
-    report = read(rows, shown=EmployeeFilter(exclude=("AI IVR .*",)))
-    assert set(report.employees) == {"Ann"}
-    assert report.covered_seconds == 120
-    assert report.inconsistent_employees == 1
-    assert report.duplicates == {"AI IVR 1"}
-
-
 def test_a_sum_over_the_elapsed_time_by_more_than_ten_minutes() -> None:
     """Ten minutes over are allowed; a second more is an anomaly, and is shown."""
     rows = [person("Ann", online="01:10:00"), person("Bob", online="01:10:01")]
@@ -274,13 +251,22 @@ def test_a_sum_over_the_elapsed_time_by_more_than_ten_minutes() -> None:
     assert report.employees["Bob"]["online"] == 4201
 
 
-def test_past_64_statuses_built_ins_come_first_then_the_catalogs_then_names() -> None:
+def test_past_64_statuses_built_ins_come_first_then_most_seconds_then_names() -> None:
+    """What is dropped is counted, and is unknown of whom it was told.
+
+    docs/contract.md#rule-7-clean-labels
+    """
     keys = [f"s{n:03d}" for n in range(100)]
-    catalog = (CustomStatus("s098", "Lunch"), CustomStatus("7", "s099"))
-    report = read([person("Ann", **dict.fromkeys(keys, "00:00:01"))], catalog=catalog)
-    kept = set(report.employees["Ann"])
-    assert kept == {"online", "offline", "dnd", "speaking", "s098", "s099", *keys[:58]}
+    long = {"s098": "00:00:02", "s099": "00:00:01"}
+    rows = [
+        person("Ann", **(dict.fromkeys(keys, "00:00:01") | long)),
+        person("Bob", online="00:01:40", s099="00:00:01"),
+    ]
+    report = read(rows)
+    kept = {"online", "offline", "dnd", "speaking", "s098", "s099", *keys[:58]}
+    assert set(report.employees["Ann"]) == set(report.employees["Bob"]) == kept
     assert report.anomalies == {Anomaly.STATUS_LIMIT: 40}
+    assert report.unknown == {"Ann": frozenset(keys[58:98])}
 
 
 def test_lower_values_of_the_same_day_are_counted() -> None:
@@ -291,15 +277,6 @@ def test_lower_values_of_the_same_day_are_counted() -> None:
     after = read([person("Ann", online="00:01:59", dnd="00:01:00")])
     assert count_decreased(before, after) == 1
     assert count_decreased(before, before) == 0
-
-
-def test_a_broken_catalog_entry_is_left_out_and_half_of_them_fail() -> None:
-    """The first of two with one id stands; more than half broken is `schema`."""
-    good = {"id": 1, "title": "Break"}
-    assert parse_catalog([good, {"id": True, "title": "x"}]) == (CustomStatus("1", "Break"),)
-    assert parse_catalog([good, {"id": 1, "title": "Other"}]) == (CustomStatus("1", "Break"),)
-    with pytest.raises(SchemaMismatch):
-        parse_catalog([good, {"id": 2}, "x"])
 
 
 json_values = st.recursive(

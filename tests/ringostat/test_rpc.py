@@ -135,4 +135,4 @@ def test_the_message_is_clipped_printable_and_without_the_key() -> None:
     said = caught.value.said
     assert said.startswith("Ann <secret>xxx")
     assert len(said) == 200
-    assert caught.value.in_full == f"JSON-RPC error 5: {said}"
+    assert caught.value.problem.text == f"JSON-RPC error 5: {said}"

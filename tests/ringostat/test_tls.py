@@ -9,7 +9,7 @@ import pytest
 
 from exporter.errors import PollError
 from exporter.ringostat.reply import InFlight
-from tests.ringostat.test_client import KEY, Impatient, Peer, client, reply
+from tests.ringostat.test_client import KEY, Impatient, Peer, anything, client, reply
 from tests.support.certificates import Certificates
 from tests.support.real import run_real
 
@@ -28,7 +28,7 @@ async def ask(folder: Path, server: str, trusted: str | None) -> tuple[str, list
         async with client(url, ca_file=ca_file) as asking:
             found = "good"
             try:
-                await asking.custom_statuses(1, KEY, InFlight())
+                await asking.fetch(anything(1), KEY, InFlight())
             except PollError as error:
                 found = error.reason
             clock = asking._clock

@@ -137,7 +137,7 @@ def test_a_day_of_faults_reconciles() -> None:
             )
             for n in range(1, PROJECTS + 1)
         ]
-        rig.poll(*plans)
+        await rig.poll(*plans)
         zones = {plan.name: plan.zone for plan in plans}
         while clock.now().wall < begin + hours * 3600:
             await clock.sleep(900 + day.dice.random())

@@ -2,7 +2,7 @@
 
 import pytest
 
-from exporter.exposition.chunks import Format
+from exporter.exposition.rendering import Format
 from exporter.web.negotiation import accepts_gzip, choose_format
 
 PROMETHEUS = (
