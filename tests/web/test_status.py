@@ -28,15 +28,18 @@ TODAY = Window("today")
     ],
 )
 def test_times_in_words(seconds: float, words: str) -> None:
+    """A duration is shown in its two largest units."""
     assert in_words(seconds) == words
 
 
 def test_every_reason_has_an_advice() -> None:
+    """Every reason of a failed poll has advice for the operator."""
     assert set(ADVICE) == set(reasons())
     assert all(text.endswith(".") for text in ADVICE.values())
 
 
 def test_a_project_from_its_first_moment_to_a_failure() -> None:
+    """The view of a project before its first poll, after a report, and after a failure."""
     plan = make_spec()
     snapshot = first_snapshot(plan)
     view = project_view(snapshot, NOON)
