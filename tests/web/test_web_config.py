@@ -64,7 +64,7 @@ def test_every_mistake_has_its_line(folder: Path, name: str) -> None:
 
 @pytest.mark.parametrize("name", names("*.yaml"))
 def test_promtool_is_of_the_same_mind(folder: Path, name: str) -> None:
-    """The verdict of promtool is ours: it accepts and rejects the same examples, or one says why not."""
+    """An example is judged as by promtool, except where it says why not."""
     verdict = subprocess.run(
         [need("promtool"), "check", "web-config", str(folder / name)],
         capture_output=True,
