@@ -27,10 +27,12 @@ from tests.support.exporting import make_spec
     ],
 )
 def test_times_in_words(seconds: float, words: str) -> None:
+    """A duration is shown in its two largest units."""
     assert in_words(seconds) == words
 
 
 def test_a_project_from_its_first_moment_to_a_failure() -> None:
+    """The view of a project before its first poll, after a report, and after a failure."""
     snapshot = first_snapshot(make_spec())
     view = project_view(snapshot, NOON)
     assert (view.state, view.age, view.next_poll, view.employees) == (
