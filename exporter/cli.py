@@ -1,6 +1,5 @@
 """Flags, environment, exit codes: picks a command."""
 
-import argparse
 import asyncio
 import os
 import re
@@ -11,91 +10,24 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from exporter import __version__, options
+from exporter import options
 from exporter.errors import AddressError, ConfigurationError, UsageError
-from exporter.flags import Parser, add_flags, resolve
+from exporter.flags import resolve
 from exporter.log import Behind, Log, adopt_libraries, make_log
-
-_DESCRIPTION = """\
-Prometheus exporter for the employee statuses of Ringostat Smart Phone.
-
-Polls the daily status report of the configured projects in the background and
-serves what is known at /metrics; a scrape never waits for Ringostat.
-
-  ringostat-exporter --demo        a simulated contact centre: no account needed
-  ringostat-exporter check         is my configuration good, what will be polled?
-  ringostat-exporter               polls and serves until SIGTERM or SIGINT
-"""
-_EPILOG = """\
-Every flag also reads the environment variable RINGOSTAT_EXPORTER_<FLAG>, dots and
-dashes as "_", for example RINGOSTAT_EXPORTER_WEB_LISTEN_ADDRESS; the flag wins.
-
-The page names people and their working time: it is served on loopback unless
---web.listen-address says otherwise.
-
-Exit codes: 0 clean stop; 1 a command's own negative result, or it was interrupted; 2 bad usage or
-configuration; 3 the address cannot be bound.
-"""
-
-
-def _make_parser() -> Parser:
-    parser = Parser(
-        prog="ringostat-exporter",
-        description=_DESCRIPTION,
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
-    parser.add_argument("--version", action="version", version=f"ringostat-exporter {__version__}")
-    add_flags(parser, options.SERVE)
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
-    for name, flags, line, more in (
-        ("check", options.CHECK, "validate the configuration and print what would be polled", ""),
-        (
-            "simulate",
-            options.SIMULATE,
-            "serve the simulated Ringostat API alone, for test stands",
-            "Kinds of --fault: an HTTP status (400 401 403 429 500 503), cut, documented (the\n"
-            "sample of the API description, which is not JSON), drip, empty, frozen, hang,\n"
-            "html, rpc-error.",
-        ),
-        ("once", options.ONCE, "poll every project once and print the result", ""),
-        (
-            "backfill",
-            options.BACKFILL,
-            "write past days as OpenMetrics for promtool tsdb create-blocks-from",
-            "docs/backfill.md says how to load them.",
-        ),
-        (
-            "capture",
-            options.CAPTURE,
-            "print one raw reply, names and key replaced, for a bug report",
-            "",
-        ),
-        ("healthcheck", options.HEALTHCHECK, "ask /-/healthy of a running exporter", ""),
-    ):
-        command = commands.add_parser(
-            name,
-            help=line,
-            description=line[0].upper() + line[1:] + ".",
-            epilog=more,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-            allow_abbrev=False,
-        )
-        add_flags(command, flags)
-    return parser
+from exporter.usage import parse
+from exporter.words import one_line
 
 
 def run(arguments: Sequence[str], environment: Mapping[str, str] | None = None) -> int:
     """Runs the command line; returns the exit code. Mistakes are one line each on stderr."""
     env = os.environ if environment is None else environment
     try:
-        given = vars(_make_parser().parse_args(arguments))
+        given = parse(arguments)
         return _COMMANDS[given.get("command")](given, env)
     except UsageError as error:
-        return _complain(f"ringostat-exporter: {error}", 2)
+        return _complain(f"ringostat-exporter: {one_line(str(error))}", 2)
     except ConfigurationError as error:
-        return _complain(str(error), 2)
+        return _complain("\n".join(one_line(line) for line in error.mistakes), 2)
     except AddressError as error:
         return _complain(f"ringostat-exporter: {error}", 3)
     except asyncio.CancelledError:
@@ -138,12 +70,6 @@ def _shard(
     return index, total
 
 
-def _telemetry_path(path: str) -> str:
-    if not path.startswith("/") or path.startswith("/-/") or any(c in path for c in "?#{} %"):
-        raise UsageError("--web.telemetry-path must begin with / and be no path of ours (/-/...)")
-    return path
-
-
 def _serve(given: Mapping[str, Any], environment: Mapping[str, str]) -> int:
     values = resolve(options.SERVE, given, environment)
     if values["demo"] and ("config_file" in given or options.CONFIG.variable in environment):
@@ -156,7 +82,7 @@ def _serve(given: Mapping[str, Any], environment: Mapping[str, str]) -> int:
     path = Path(values["config_file"])
     wanted = Options(
         load=lambda: load(path, environment),
-        telemetry_path=_telemetry_path(values["web_telemetry_path"]),
+        telemetry_path=values["web_telemetry_path"],
         lifecycle=values["web_enable_lifecycle"],
         shard=_shard(values, given, environment),
         revision=environment.get("RINGOSTAT_EXPORTER_REVISION", "unknown"),
@@ -190,8 +116,8 @@ def _once(given: Mapping[str, Any], environment: Mapping[str, str]) -> int:
 def _backfill(given: Mapping[str, Any], environment: Mapping[str, str]) -> int:
     values = resolve(options.BACKFILL, given, environment)
     first, last = values["from"], values["to"]
-    if first is None or last is None or last < first:
-        raise UsageError("backfill needs --from=DATE and --to=DATE, in this order")
+    if first is None or last is None:
+        raise UsageError("backfill needs --from=DATE and --to=DATE")
     from exporter.commands.backfill import Request, backfill
     from exporter.config import load
 

@@ -7,7 +7,6 @@ import argparse
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, NoReturn
 
 from exporter.errors import UsageError
@@ -29,6 +28,8 @@ class Flag:
         metavar: What stands for the value in the help.
         repeatable: Whether it may be given more than once; the variable is comma separated.
         boolean: Whether it takes no value.
+        may_be_empty: Whether an empty value has a meaning; else it is a mistake, such as an
+            unset variable in a shell script.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Flag:
     metavar: str = "VALUE"
     repeatable: bool = False
     boolean: bool = False
+    may_be_empty: bool = False
 
     @property
     def variable(self) -> str:
@@ -62,26 +64,34 @@ def one_of(*words: str) -> Callable[[str], str]:
 
 
 def whole_number(text: str) -> int:
-    """A reader of numbers from 0."""
-    if not (text.isascii() and text.isdecimal()):
+    """A reader of whole numbers from 0, of at most 18 digits."""
+    if not re.fullmatch(r"[0-9]{1,18}", text, re.ASCII):
         raise ValueError("must be a whole number")
     return int(text)
 
 
-def a_day(text: str) -> date:
-    """A reader of days, YYYY-MM-DD."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise ValueError("must be a day like 2026-03-25") from None
+def number(text: str) -> float:
+    """A reader of numbers from 0, of at most 18 digits."""
+    if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", text, re.ASCII):
+        raise ValueError("must be a number")
+    return float(text)
 
 
-def a_label(text: str) -> tuple[str, str]:
-    """A reader of labels, NAME=VALUE."""
+def label(text: str) -> tuple[str, str]:
+    """A reader of labels, NAME=VALUE; names that begin with __ are Prometheus's own."""
     name, equals, value = text.partition("=")
     if not equals or not re.fullmatch(r"[a-zA-Z_][a-zA-Z0-9_]*", name):
         raise ValueError("must be NAME=VALUE")
+    if name.startswith("__"):
+        raise ValueError("must not begin with __, which Prometheus reserves")
     return name, value
+
+
+def url_path(text: str) -> str:
+    """A reader of a path below which nothing of ours is served."""
+    if not text.startswith("/") or text.startswith("/-/") or any(c in text for c in "?#{} %"):
+        raise ValueError("must begin with /, not with /-/, and hold none of ? # { } % and spaces")
+    return text
 
 
 class Parser(argparse.ArgumentParser):
@@ -89,7 +99,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Raises instead of printing the whole usage."""
-        raise UsageError(f"{message} (see {self.prog} --help)")
+        raise UsageError(f"{message}; see {self.prog} --help")
 
 
 def add_flags(parser: argparse.ArgumentParser, flags: tuple[Flag, ...]) -> None:
@@ -134,10 +144,16 @@ def _read(flag: Flag, source: str, found: Any) -> Any:
         if flag.boolean:
             return found if isinstance(found, bool) else _boolean(found)
         if flag.repeatable:
-            return [flag.read(one.strip()) for one in found if one and one.strip()]
-        return None if found is None else flag.read(found)
+            return [_read_text(flag, text.strip()) for text in found if text is not None]
+        return None if found is None else _read_text(flag, found)
     except (UsageError, ValueError) as error:
         raise UsageError(f"{source}: {error}") from None
+
+
+def _read_text(flag: Flag, text: str) -> Any:
+    if not text.strip() and not flag.may_be_empty:
+        raise ValueError("must not be empty")
+    return flag.read(text)
 
 
 def _boolean(text: str | None) -> bool:

@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 
-from exporter.flags import Flag, a_day, a_label, one_of, whole_number
+from exporter.days import parse_day
+from exporter.flags import Flag, label, number, one_of, url_path, whole_number
 from exporter.ringostat.rpc import METHODS
 
 FORMATS = ("prometheus", "table", "json", "csv")
 
-CONFIG = Flag("config.file", "config.yaml", "the configuration", metavar="FILE")
+CONFIG = Flag("config.file", "config.yaml", "the configuration file", metavar="FILE")
 LOG_LEVEL = Flag(
     "log.level",
     "info",
@@ -19,18 +20,23 @@ LOG_FORMAT = Flag("log.format", "logfmt", "logfmt or json", one_of("logfmt", "js
 LISTEN = Flag(
     "web.listen-address",
     "127.0.0.1:10105",
-    "where to serve; repeatable; :10105 is all interfaces, port 0 a free one",
+    "the address to serve on; repeatable; :10105 is every interface, port 0 picks a free one",
     metavar="ADDRESS",
     repeatable=True,
 )
 WEB_CONFIG = Flag(
-    "web.config.file", None, "TLS and basic auth, as exporter-toolkit has them", metavar="FILE"
+    "web.config.file",
+    None,
+    "TLS and basic auth, in the format of exporter-toolkit",
+    metavar="FILE",
 )
-SHARD_TOTAL = Flag("shard.total", "1", "how many processes share the projects", whole_number, "N")
+SHARD_TOTAL = Flag(
+    "shard.total", "1", "the number of processes that share the projects", whole_number, "N"
+)
 SHARD_INDEX = Flag(
     "shard.index",
     "0",
-    "which of them this is; by the end of a StatefulSet pod's host name where it is left out",
+    "which of them this is; if unset, the number at the end of a StatefulSet pod's host name",
     whole_number,
     "I",
 )
@@ -39,9 +45,14 @@ SHARDS = (SHARD_TOTAL, SHARD_INDEX)
 
 SERVE = (
     CONFIG,
-    Flag("demo", None, "poll a built-in simulated contact centre instead", boolean=True),
+    Flag(
+        "demo",
+        None,
+        "poll a built-in simulated contact centre, without a configuration",
+        boolean=True,
+    ),
     LISTEN,
-    Flag("web.telemetry-path", "/metrics", "where the metrics are", metavar="PATH"),
+    Flag("web.telemetry-path", "/metrics", "the path of the metrics", url_path, "PATH"),
     WEB_CONFIG,
     Flag("web.enable-lifecycle", None, "allow POST and PUT to /-/reload", boolean=True),
     *SHARDS,
@@ -50,7 +61,7 @@ SERVE = (
 PROJECT = Flag("project", None, "the name or id of a project", metavar="PROJECT")
 CHECK = (
     CONFIG,
-    Flag("live", None, "also ask Ringostat, and explain each answer", boolean=True),
+    Flag("live", None, "also ask Ringostat and explain each answer", boolean=True),
     *SHARDS,
     *LOGGING,
 )
@@ -62,13 +73,13 @@ ONCE = (
 )
 BACKFILL = (
     CONFIG,
-    Flag("from", None, "the first day, YYYY-MM-DD", a_day, "DATE"),
-    Flag("to", None, "the last day, inclusive", a_day, "DATE"),
+    Flag("from", None, "the first day", parse_day, "DATE"),
+    Flag("to", None, "the last day, inclusive", parse_day, "DATE"),
     replace(
         PROJECT, help="the name or id of a project; repeatable; all by default", repeatable=True
     ),
-    Flag("output", "backfill", "the folder to write to; - is stdout", metavar="DIR"),
-    Flag("label", None, "a label of live scrapes, NAME=VALUE; repeatable", a_label, "LABEL", True),
+    Flag("output", "backfill", "the folder to write to, or - for stdout", metavar="DIR"),
+    Flag("label", None, "a label of live scrapes, NAME=VALUE; repeatable", label, "LABEL", True),
     *SHARDS,
     *LOGGING,
 )
@@ -82,18 +93,24 @@ HEALTHCHECK = (LISTEN,)
 SIMULATE = (
     replace(LISTEN, default="127.0.0.1:10106"),
     Flag("auth-key", "demo-key", "the key that is accepted", metavar="KEY"),
-    Flag("seed", "1", "another number is another contact centre", whole_number, "N"),
-    Flag("latency", "0s", "wait so long before each answer", metavar="DURATION"),
-    Flag("fault", None, "what goes wrong; repeatable; see below", metavar="KIND", repeatable=True),
-    Flag("fault.rate", "1", "the share of requests that fail, 0 to 1", float, "SHARE"),
+    Flag("seed", "1", "each number makes a different contact centre", whole_number, "N"),
+    Flag("latency", "0s", "the delay before each answer", metavar="DURATION"),
+    Flag("fault", None, "a kind of fault; repeatable; see below", metavar="KIND", repeatable=True),
+    Flag("fault.rate", "1", "the share of requests that fail, from 0 to 1", number, "SHARE"),
     Flag(
         "fault.project",
         None,
-        "the project whose requests fail; repeatable; all where left out",
+        "a project whose requests fail; repeatable; all if unset",
         whole_number,
         "ID",
         repeatable=True,
     ),
-    Flag("fault.retry-after", "30", "the Retry-After of a 429; empty: none", metavar="VALUE"),
+    Flag(
+        "fault.retry-after",
+        "30",
+        "the Retry-After of a 429; empty for none",
+        metavar="VALUE",
+        may_be_empty=True,
+    ),
     *LOGGING,
 )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from exporter import __version__
+from exporter import __version__, options
 from exporter.cli import run
 from exporter.flags import Flag, resolve, whole_number
 from exporter.polling.shard import shard_of
@@ -24,7 +24,16 @@ def call(capsys: pytest.CaptureFixture[str], *arguments: str, **env: str) -> tup
 @pytest.mark.parametrize(
     ("arguments", "text"),
     [
-        (["--no-such-flag"], "unrecognized arguments: --no-such-flag"),
+        (["--no-such-flag"], "unknown flag --no-such-flag; see ringostat-exporter --help"),
+        (["--config.fil=x"], 'unknown flag --config.fil (did you mean "--config.file"?)'),
+        (["--config.fil", "x"], 'unknown flag --config.fil (did you mean "--config.file"?)'),
+        (["check", "--livee"], 'unknown flag --livee (did you mean "--live"?)'),
+        (["-config.file=x"], 'unknown flag -config.file (did you mean "--config.file"?)'),
+        (["--zzz\nq"], "unknown flag --zzz\ufffdq; see"),
+        (["check", "--format=csv"], "--format is not a flag of check"),
+        (["--format=csv", "once"], "--format must come after once"),
+        (["--format=csv"], "--format is a flag of a command"),
+        (["check", "x"], "unexpected argument x"),
         (["serve"], "invalid choice: 'serve'"),
         (["--log.level=loud"], "--log.level: must be one of debug, info, warn, error"),
         (["--demo", "--config.file=x"], "--demo and --config.file exclude each other"),
@@ -32,14 +41,31 @@ def call(capsys: pytest.CaptureFixture[str], *arguments: str, **env: str) -> tup
         (["--demo", "--web.listen-address=here"], "'here' is not an address"),
         (["--demo", "--web.listen-address=127.0.0.1:70000"], "the port is over 65535"),
         (["--demo", "--web.listen-address=::1:80"], "is not an address"),
-        (["--demo", "--web.telemetry-path=metrics"], "--web.telemetry-path must begin with /"),
-        (["--demo", "--web.telemetry-path=/-/x"], "--web.telemetry-path must begin with /"),
+        (["--demo", "--web.telemetry-path=metrics"], "--web.telemetry-path: must begin with /"),
+        (["--demo", "--web.telemetry-path=/-/x"], "--web.telemetry-path: must begin with /"),
         (["--demo", "--shard.total=2", "--shard.index=2"], "--shard.index=2 must be below"),
         (["--shard.index=x"], "--shard.index: must be a whole number"),
-        (["--config.fil=x"], "unrecognized arguments"),
         (["simulate", "--fault=fire"], "--fault=fire: must be one of"),
         (["simulate", "--fault.rate=2"], "--fault.rate must be from 0 to 1"),
+        (["simulate", "--fault.rate=x"], "--fault.rate: must be a number"),
+        (["simulate", "--fault.rate=nan"], "--fault.rate: must be a number"),
         (["simulate", "--latency=2"], "--latency is not a duration"),
+        (["simulate", f"--seed={'1' * 5000}"], "--seed: must be a whole number"),
+        (["--config.file="], "--config.file: must not be empty"),
+        (["--config.file= "], "--config.file: must not be empty"),
+        (["--demo", "--web.config.file="], "--web.config.file: must not be empty"),
+        (["--demo", "--web.listen-address="], "--web.listen-address: must not be empty"),
+        (["--demo", "--web.telemetry-path="], "--web.telemetry-path: must not be empty"),
+        (["--shard.total="], "--shard.total: must not be empty"),
+        (["capture", "--project="], "--project: must not be empty"),
+        (["simulate", "--fault="], "--fault: must not be empty"),
+        (["backfill", "--from="], "--from: must not be empty"),
+        (["backfill", "--from=20260325"], "--from: must be a day like 2026-03-25, today,"),
+        (["backfill", "--from=2026-02-30"], "--from: is not a day of the calendar"),
+        (["backfill", "--from=-7"], "backfill needs --from=DATE and --to=DATE"),
+        (["backfill", "--from", "-7"], "backfill needs --from=DATE and --to=DATE"),
+        (["backfill", "--label=a"], "--label: must be NAME=VALUE"),
+        (["backfill", "--label=__name__=x"], "--label: must not begin with __"),
     ],
 )
 def test_bad_usage_is_one_line_and_exit_2(
@@ -49,6 +75,33 @@ def test_bad_usage_is_one_line_and_exit_2(
     assert (code, out) == (2, "")
     assert err.count("\n") == 1
     assert text in err
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("CONFIG_FILE", ""),
+        ("SHARD_TOTAL", ""),
+        ("WEB_LISTEN_ADDRESS", ""),
+        ("WEB_LISTEN_ADDRESS", "127.0.0.1:0,,127.0.0.1:0"),
+        ("LOG_FORMAT", " "),
+    ],
+)
+def test_an_empty_variable_is_a_usage_error_that_names_it(
+    capsys: pytest.CaptureFixture[str], variable: str, value: str
+) -> None:
+    code, out, err = call(capsys, **{f"RINGOSTAT_EXPORTER_{variable}": value})
+    assert (code, out) == (2, "")
+    assert err == f"ringostat-exporter: RINGOSTAT_EXPORTER_{variable}: must not be empty\n"
+
+
+def test_an_empty_value_is_fine_where_it_means_something() -> None:
+    """No Retry-After, and a switch that is off."""
+    flags = tuple(flag for flag in options.SIMULATE if flag.may_be_empty)
+    assert [flag.name for flag in flags] == ["fault.retry-after"]
+    switch = Flag("demo", None, "x", boolean=True)
+    values = resolve((*flags, switch), {"fault_retry_after": ""}, {"RINGOSTAT_EXPORTER_DEMO": ""})
+    assert values == {"fault_retry_after": "", "demo": False}
 
 
 def test_version_and_help(capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 from prometheus_client.core import Metric
@@ -19,6 +19,7 @@ from prometheus_client.openmetrics.exposition import generate_latest
 from exporter.clock import Clock
 from exporter.commands.session import api_session, specs_of
 from exporter.config import Config
+from exporter.days import Day, days_between
 from exporter.errors import AccessForbidden, KeyRefused, PollError, RateLimited, UsageError
 from exporter.exposition import metric_families
 from exporter.exposition.samples import pieces
@@ -26,7 +27,7 @@ from exporter.polling.asking import Api, Learn, ask
 from exporter.polling.project import ProjectSpec
 from exporter.polling.snapshot import ProjectSnapshot
 from exporter.polling.updates import TODAY, first_snapshot
-from exporter.polling.window import Dates, bounds, midnight
+from exporter.polling.window import Dates, bounds, local_date, midnight
 from exporter.ringostat.client import InFlight
 
 # Prometheus refuses to mix blocks with what its head still holds.
@@ -48,7 +49,7 @@ class Request:
     """What to bring in.
 
     Attributes:
-        first: The first day, inclusive, in each project's zone.
+        first: The first day, inclusive; today is each project's own.
         last: The last day, inclusive.
         projects: Names or ids; empty: all.
         output: The folder; None: stdout.
@@ -56,8 +57,8 @@ class Request:
         shard: Of the projects.
     """
 
-    first: date
-    last: date
+    first: Day
+    last: Day
     projects: tuple[str, ...]
     output: Path | None
     labels: dict[str, str]
@@ -158,7 +159,8 @@ async def _run(config: Config, request: Request, plans: Sequence[ProjectSpec]) -
         days = {plan.project_id: _days(request, plan, clock) for plan in plans}
         asked = sum(len(found) for found in days.values())
         progress = Progress(asked)
-        progress.skipped = ((request.last - request.first).days + 1) * len(plans) - asked
+        wanted = sum(len(_wanted_days(request, plan, clock)) for plan in plans)
+        progress.skipped = wanted - asked
         together: dict[str, list[Metric]] = {}
         await asyncio.gather(
             *(
@@ -184,11 +186,14 @@ def _merged(metrics: list[Metric]) -> Metric:
     return whole
 
 
+def _wanted_days(request: Request, plan: ProjectSpec, clock: Clock) -> list[date]:
+    return days_between(request.first, request.last, local_date(clock.now().wall, plan.zone))
+
+
 def _days(request: Request, plan: ProjectSpec, clock: Clock) -> list[date]:
     """The days that have been over for 3 hours in the project's zone."""
-    number = (request.last - request.first).days + 1
-    every = [request.first + timedelta(days=n) for n in range(number)]
     limit = clock.now().wall - _RECENT_SECONDS
+    every = _wanted_days(request, plan, clock)
     return [day for day in every if bounds(Dates(day, day), plan.zone)[1] <= limit]
 
 

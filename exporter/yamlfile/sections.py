@@ -9,7 +9,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, Va
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from exporter.errors import ConfigurationError
-from exporter.yamlfile.source import Mistake, Path_, Source, parse, read_text, show_path, show_word
+from exporter.words import show_word
+from exporter.yamlfile.source import Mistake, Path_, Source, parse, read_text, show_path
 
 _Model = TypeVar("_Model", bound=BaseModel)
 _MOST_LINES = 100

@@ -12,13 +12,12 @@ from pathlib import Path
 import yaml
 
 from exporter.files import read_file
-from exporter.suggestions import did_you_mean
+from exporter.words import did_you_mean, show_word
 
 # Aliases make a file's tree larger than the file: no honest configuration comes near.
 _MAX_NODES = 200_000
 # A file full of mistakes is to be answered as fast as a good one.
 _MOST_SUGGESTIONS = 100
-_LONGEST_WORD = 200
 _VARIABLE = re.compile(r"\$(?:\$|\{([A-Za-z_][A-Za-z0-9_]*)(:-([^}]*))?\})")
 _QUOTED = re.compile(r"""(['"]).*?\1""", re.DOTALL)
 
@@ -88,14 +87,6 @@ def show_path(path: Path_) -> str:
         key = f"[{step}]" if isinstance(step, int) else show_word(step)
         text += key if isinstance(step, int) or not text else f".{key}"
     return text
-
-
-def show_word(word: str) -> str:
-    """A word of the file, fit for one line: nothing that moves a cursor, and not without end."""
-    shown = "".join(
-        letter if letter.isprintable() else "\ufffd" for letter in word[:_LONGEST_WORD]
-    )
-    return shown if len(word) <= _LONGEST_WORD else f"{shown}…"
 
 
 def read_text(path: Path) -> str:

@@ -1,0 +1,152 @@
+"""The grammar of the command line: commands, help, and mistakes in words."""
+
+import argparse
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from exporter import __version__, options
+from exporter.errors import UsageError
+from exporter.flags import Flag, Parser, add_flags
+from exporter.words import did_you_mean, show_word
+
+_PROGRAM = "ringostat-exporter"
+_DESCRIPTION = """\
+Prometheus exporter for the employee statuses of Ringostat Smart Phone.
+
+It polls the daily status reports of the configured projects in the background and
+serves the newest values at /metrics. A scrape never waits for Ringostat.
+
+  ringostat-exporter --demo        try it with a simulated contact centre, without an account
+  ringostat-exporter check         validate the configuration, show what would be polled
+  ringostat-exporter               poll and serve until SIGTERM or SIGINT
+"""
+_EPILOG = """\
+Every flag can also be set by the environment variable RINGOSTAT_EXPORTER_<FLAG>, with "_" for
+dots and dashes, for example RINGOSTAT_EXPORTER_WEB_LISTEN_ADDRESS. The flag wins.
+
+The page shows people's names and working time, so it is served on loopback only, unless
+--web.listen-address says otherwise.
+
+Exit codes: 0 clean stop; 1 the command itself failed or was interrupted; 2 bad usage or
+configuration; 3 the address cannot be bound.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command.
+
+    Attributes:
+        name: As it is typed.
+        flags: Its own.
+        help: What it does, in one line.
+        more: What its help says at the end.
+    """
+
+    name: str
+    flags: tuple[Flag, ...]
+    help: str
+    more: str = ""
+
+
+_COMMANDS = (
+    Command("check", options.CHECK, "validate the configuration and show what would be polled"),
+    Command(
+        "simulate",
+        options.SIMULATE,
+        "serve the simulated Ringostat API alone, for test stands",
+        "Kinds of --fault: an HTTP status (400 401 403 429 500 503), cut, documented (the\n"
+        "sample reply of the API's documentation, which is not JSON), drip, empty, frozen, hang,\n"
+        "html, rpc-error.",
+    ),
+    Command("once", options.ONCE, "poll every project once and print the result"),
+    Command(
+        "backfill",
+        options.BACKFILL,
+        "write past days as OpenMetrics for promtool tsdb create-blocks-from",
+        "A DATE is YYYY-MM-DD, today, yesterday, or -N for N days ago, in each project's own\n"
+        "time zone. docs/backfill.md explains how to load the files.",
+    ),
+    Command(
+        "capture",
+        options.CAPTURE,
+        "print one raw reply with names and key replaced, for a bug report",
+    ),
+    Command("healthcheck", options.HEALTHCHECK, "ask /-/healthy of a running exporter"),
+)
+
+
+def parse(arguments: Sequence[str]) -> dict[str, Any]:
+    """What was given: `command`, and the flags by their keys; not more than was given.
+
+    Raises:
+        UsageError: The command line is invalid.
+        SystemExit: Help or the version was asked for, and is printed.
+    """
+    _check_flags(arguments)
+    given, rest = _make_parser().parse_known_args(arguments)
+    if rest:
+        raise UsageError(f"{_misplaced(rest[0], given.command)}; see {_PROGRAM} --help")
+    return vars(given)
+
+
+def _misplaced(argument: str, name: str | None) -> str:
+    """What is wrong with an argument that only another command, or another place, may have."""
+    flag = argument.partition("=")[0]
+    if not flag.startswith("-"):
+        return f"unexpected argument {show_word(argument)}"
+    own = next((command.flags for command in _COMMANDS if command.name == name), ())
+    if any(flag in _spellings(one) for one in own):
+        return f"{flag} must come after {name}"
+    return f"{flag} is not a flag of {name}" if name else f"{flag} is a flag of a command"
+
+
+def _check_flags(arguments: Sequence[str]) -> None:
+    """Complains of a flag that no command has.
+
+    argparse would take the value that follows it for a command, and complain of that.
+    """
+    known = {"-h", "--help", "--version"}
+    for flags in (options.SERVE, *(command.flags for command in _COMMANDS)):
+        known.update(name for flag in flags for name in _spellings(flag))
+    for argument in arguments:
+        if argument == "--":
+            return
+        name = argument.partition("=")[0]
+        # A value may begin with a dash too: a number, or words.
+        if name in known or not name.startswith("-") or not name.lstrip("-")[:1].isalpha():
+            continue
+        if " " not in name:
+            guess = did_you_mean(f"--{name.lstrip('-')}", sorted(known))
+            raise UsageError(f"unknown flag {show_word(name)}{guess}; see {_PROGRAM} --help")
+
+
+def _spellings(flag: Flag) -> Iterator[str]:
+    yield f"--{flag.name}"
+    if flag.boolean:
+        yield f"--no-{flag.name}"
+
+
+def _make_parser() -> Parser:
+    parser = Parser(
+        prog=_PROGRAM,
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"{_PROGRAM} {__version__}")
+    add_flags(parser, options.SERVE)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    for command in _COMMANDS:
+        added = commands.add_parser(
+            command.name,
+            help=command.help,
+            description=command.help[0].upper() + command.help[1:] + ".",
+            epilog=command.more,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+        add_flags(added, command.flags)
+    return parser
