@@ -124,7 +124,7 @@ def test_a_bad_configuration_is_one_line_a_mistake_and_exit_2(
         code, out, err = call(capsys, f"--config.file={path}", *command)
         assert (code, out) == (2, "")
         assert err == (
-            f"{path}:3: projects[0].auth_key: has white space inside; a key is one word\n"
+            f"{path}:3: projects[0].auth_key: contains white space; a key is one word\n"
             f'{path}:4: projects[0].windws: unknown key (did you mean "windows"?)\n'
         )
 
