@@ -4,9 +4,24 @@ from datetime import date
 
 import pytest
 
-from exporter.days import parse_day
+from exporter.days import days_between, parse_day
+from exporter.errors import UsageError
 
 TODAY = date(2026, 3, 2)
+NO_DAYS = (
+    "",
+    "7",
+    "+7",
+    "-",
+    "-100000",
+    "-1d",
+    "Today",
+    "20260325",
+    "2026-W12-3",
+    "2026-3-5",
+    "٢",
+)
+FORMS = r"^must be a day like 2026-03-25, today, yesterday, or -7"
 
 
 @pytest.mark.parametrize(
@@ -19,21 +34,16 @@ TODAY = date(2026, 3, 2)
         ("-0", TODAY),
         ("-2", date(2026, 2, 28)),
         ("-365", date(2025, 3, 2)),
-        ("-99999", date(1752, 5, 17)),
+        ("-99999", date(1752, 5, 18)),
     ],
 )
 def test_a_day_is_a_date_or_counted_back_from_today(text: str, day: date) -> None:
     assert parse_day(text).on(TODAY) == day
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["", "7", "+7", "-", "-100000", "-1d", "Today", "20260325", "2026-W12-3", "2026-3-5", "٢"],
-)
+@pytest.mark.parametrize("text", NO_DAYS)
 def test_what_is_no_day_is_an_error_that_shows_every_form(text: str) -> None:
-    with pytest.raises(
-        ValueError, match=r"^must be a day like 2026-03-25, today, yesterday, or -7"
-    ):
+    with pytest.raises(ValueError, match=FORMS):
         parse_day(text)
 
 
@@ -41,3 +51,14 @@ def test_what_is_no_day_is_an_error_that_shows_every_form(text: str) -> None:
 def test_a_date_that_no_calendar_has_is_an_error(text: str) -> None:
     with pytest.raises(ValueError, match=r"^is not a day of the calendar$"):
         parse_day(text)
+
+
+def test_the_days_between_two_are_both_inclusive_and_in_order() -> None:
+    days = days_between(parse_day("2026-02-28"), parse_day("today"), TODAY)
+    assert days == [date(2026, 2, 28), date(2026, 3, 1), TODAY]
+    assert days_between(parse_day("-1"), parse_day("yesterday"), TODAY) == [date(2026, 3, 1)]
+
+
+def test_days_in_the_wrong_order_are_a_usage_error_that_shows_both() -> None:
+    with pytest.raises(UsageError, match="2026-03-01 is before 2026-03-02"):
+        days_between(parse_day("today"), parse_day("yesterday"), TODAY)

@@ -1,4 +1,4 @@
-"""config.yaml -> Config, or every mistake with its line."""
+"""config.yaml -> plain values for the client and the poller, or every mistake with its line."""
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
@@ -25,12 +25,13 @@ _MOST_NAMES = 10
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """A good configuration.
+    """A valid configuration.
 
     Attributes:
         api: How the API is reached.
-        projects: With what `defaults` gives them; in the order of the file.
-        zone_unset: Ids of the projects that have the zone they have because nobody set one.
+        projects: What to poll, in the order of the file; `defaults` are applied.
+        zone_unset: Ids of the projects whose time zone is the built-in default, because neither
+            they nor `defaults` set one.
     """
 
     api: ApiSettings
@@ -38,20 +39,20 @@ class Config:
     zone_unset: frozenset[int] = frozenset()
 
     def of_shard(self, index: int, total: int) -> "Config":
-        """The same with the projects of one shard alone; shard 0 of 1 has all of them."""
+        """The configuration with only the projects of one shard; shard 0 of 1 has them all."""
         mine = (spec for spec in self.projects if shard_of(spec.project_id, total) == index)
         return replace(self, projects=tuple(mine))
 
     @property
     def requests_per_second(self) -> float:
-        """What polling everything on time needs, retries left out."""
+        """The rate that polling everything on time needs, without retries."""
         return sum(
             1 / query.interval(spec) for spec in self.projects for query in queries_of(spec)
         )
 
     @property
     def warnings(self) -> list[str]:
-        """What works, but perhaps not as somebody hopes."""
+        """Sentences about what is valid, but may not do what its author expects."""
         return [*self._rate_warnings(), *self._project_warnings()]
 
     def _rate_warnings(self) -> Iterator[str]:
@@ -92,11 +93,11 @@ def _projects(names: Sequence[str]) -> str:
 
 
 def load(path: Path, environment: Mapping[str, str] | None = None) -> Config:
-    """The configuration in a file.
+    """Reads and validates a configuration file.
 
     Args:
-        path: Where it is; relative paths inside are from its folder.
-        environment: For `${NAME}`; the process's own where it is left out.
+        path: Where it is; relative paths in it are from its folder.
+        environment: For `${NAME}`; the process's own if left out.
 
     Raises:
         ConfigurationError: With one line for each mistake, `config.yaml:12: path: text`.
@@ -111,7 +112,7 @@ def load(path: Path, environment: Mapping[str, str] | None = None) -> Config:
 def _read(source: Source, folder: Path) -> Config | None:
     values = source.values if source.values is not None else {}
     if not isinstance(values, dict):
-        source.complain((), "the file must hold the keys api, defaults and projects")
+        source.complain((), "must be a mapping with the keys api, defaults and projects")
         return None
     for key in (key for key in values if key not in _KEYS):
         source.complain((key,), f"unknown key{source.did_you_mean(key, _KEYS)}")
@@ -121,8 +122,9 @@ def _read(source: Source, folder: Path) -> Config | None:
     defaults = read_section(Settings, values.get("defaults"), ("defaults",), source, context)
     entries = values.get("projects")
     if not isinstance(entries, list) or not entries:
-        missing = "is required" if "projects" not in values else "must be a list, not empty"
-        source.complain(("projects",), f"{missing}: what is to be polled?")
+        missing = "projects" not in values
+        text = "is required" if missing else "must be a list of at least one project"
+        source.complain(("projects",), f"{text}; it says what is polled")
         return None
     projects = [
         read_section(Project, entry, ("projects", number), source, context)
@@ -139,9 +141,9 @@ def _read(source: Source, folder: Path) -> Config | None:
 
 
 def _find_twins(entries: list[object], source: Source) -> None:
-    """Complains of two projects of one id, or of one label after defaulting and cleaning.
+    """Complains of projects with the same id, or the same name once it is defaulted and cleaned.
 
-    Looks at every entry whose id and name are good, whatever else is wrong with it.
+    An entry is compared if its id and name are valid, whatever else is wrong with it.
     """
     ids: dict[int, int] = {}
     labels: dict[str, int] = {}

@@ -1,4 +1,8 @@
-"""The configuration's shape: keys, types, defaults and bounds."""
+"""The configuration file: its keys with their types, defaults and bounds.
+
+These models are known to this package alone; everybody else gets the plain values that
+`to_settings` and `to_spec` make of them.
+"""
 
 import re
 from pathlib import Path
@@ -41,13 +45,13 @@ def _regular(pattern: str) -> str:
     try:
         re.compile(pattern)
     except re.error:
-        raise ValueError("is not a regular expression") from None
+        raise ValueError("is not a valid regular expression") from None
     return pattern
 
 
 def _name(value: str | None) -> str | None:
     if value is not None and not value.strip():
-        raise ValueError("is empty")
+        raise ValueError("must not be empty")
     return None if value is None else clean(value)
 
 
@@ -76,7 +80,7 @@ OneWindow = Annotated[Window, BeforeValidator(_window)]
 
 
 class Api(Section):
-    """How the API is reached, and how fast it may be asked."""
+    """`api`: how Ringostat is reached, and how often it may be asked."""
 
     base_url: str = "https://api.ringostat.net"
     timeout: Duration = 15.0
@@ -92,9 +96,11 @@ class Api(Section):
         parts = urlsplit(value)
         host = parts.hostname or ""
         if not host or parts.query or parts.fragment or "@" in parts.netloc or parts.port == 0:
-            raise ValueError("is not an address like https://api.ringostat.net")
+            raise ValueError("must be a URL like https://api.ringostat.net")
         if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(host)):
-            raise ValueError("must be https: the key goes there (http is for loopback only)")
+            raise ValueError(
+                "must be https, because it carries the key; http is for loopback only"
+            )
         return value.rstrip("/")
 
     @field_validator("proxy_url")
@@ -102,7 +108,7 @@ class Api(Section):
     def _check_proxy_url(cls, value: str | None) -> str | None:
         parts = urlsplit(value or "http://none")
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:
-            raise ValueError("is not an address like http://proxy.example:3128")
+            raise ValueError("must be a URL like http://proxy.example:3128")
         return value
 
     @field_validator("ca_file")
@@ -117,11 +123,11 @@ class Api(Section):
 
     @property
     def on_loopback(self) -> bool:
-        """Whether it is a test stand on this machine."""
+        """Whether the API is a test stand on this machine, which may be polled faster."""
         return is_loopback(urlsplit(self.base_url).hostname or "")
 
     def to_settings(self) -> ApiSettings:
-        """The same as the client knows it."""
+        """The plain value for the client."""
         return ApiSettings(
             base_url=self.base_url,
             timeout_seconds=self.timeout,
@@ -134,14 +140,14 @@ class Api(Section):
 
 
 class Employees(Section):
-    """Which employees are shown, by fully anchored expressions on the cleaned name."""
+    """`employees`: who is shown, by expressions that must match the whole cleaned name."""
 
     include: tuple[Pattern, ...] = ()
     exclude: tuple[Pattern, ...] = ()
 
 
 class Settings(Section):
-    """What a project may set, and `defaults` for all of them. Times in seconds."""
+    """The keys of `defaults`, which each project may have too. Times are in seconds."""
 
     interval: Duration = 60.0
     settled_interval: Duration = 900.0
@@ -166,12 +172,12 @@ class Settings(Section):
     @classmethod
     def _check_windows(cls, value: tuple[Window, ...]) -> tuple[Window, ...]:
         if len(set(value)) != len(value):
-            raise ValueError("names a window twice")
+            raise ValueError("has a window twice")
         return value
 
 
 class Identity(BaseModel):
-    """What a project is told from others by, whatever else is wrong with it."""
+    """The keys by which projects differ; valid or not whatever else is wrong with one."""
 
     id: Annotated[WholeNumber, Field(ge=1)]
     name: Annotated[str | None, AfterValidator(_name)] = None
@@ -183,7 +189,7 @@ class Identity(BaseModel):
 
 
 class Project(Settings, Identity):
-    """One project at Ringostat."""
+    """One of `projects`."""
 
     auth_key: KeySource | None = None
     auth_key_file: KeySource | None = None
@@ -194,7 +200,7 @@ class Project(Settings, Identity):
         if value is None:
             return None
         if not isinstance(value, str):
-            raise ValueError("must be a text")
+            raise ValueError("must be a string")
         return KeySource(parse_key(value))
 
     @field_validator("auth_key_file", mode="before")
@@ -203,7 +209,7 @@ class Project(Settings, Identity):
         if value is None:
             return None
         if not isinstance(value, str):
-            raise ValueError("must be the name of a file")
+            raise ValueError("must be a file name")
         path = beside(Path(value), info)
         try:
             return KeySource.of_file(path)
@@ -213,12 +219,13 @@ class Project(Settings, Identity):
     @model_validator(mode="after")
     def _check_key(self) -> Self:
         if (self.auth_key is None) == (self.auth_key_file is None):
-            both = self.auth_key is not None
-            raise ValueError("give auth_key or auth_key_file" + (", not both" if both else ""))
+            if self.auth_key is not None:
+                raise ValueError("auth_key and auth_key_file exclude each other")
+            raise ValueError("auth_key or auth_key_file is required")
         return self
 
     def to_spec(self, defaults: Settings) -> ProjectSpec:
-        """The same as the poller knows it, with the defaults where it says nothing itself."""
+        """The plain value for the poller, with `defaults` where the project has no key."""
         missing = defaults.model_fields_set - self.model_fields_set
         whole = self.model_copy(update={name: getattr(defaults, name) for name in missing})
         key = self.auth_key or self.auth_key_file

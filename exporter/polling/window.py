@@ -88,7 +88,7 @@ def parse_window(name: str) -> Window:
     match = _LAST_DAYS.fullmatch(name)
     if name in _NAMED or (match is not None and 2 <= int(match[1]) <= 366):
         return Window(name)
-    raise ValueError(f"is none of {', '.join(_NAMED)} or last_<N>_days (N from 2 to 366)")
+    raise ValueError(f"must be one of {', '.join(_NAMED)} or last_<N>_days (N from 2 to 366)")
 
 
 def local_date(moment: float, zone: ZoneInfo) -> date:

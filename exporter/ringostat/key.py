@@ -52,9 +52,9 @@ def parse_key(text: str) -> Secret:
     if not key:
         raise ValueError("is empty")
     if any(character.isspace() for character in key):
-        raise ValueError("has white space inside; a key is one word")
+        raise ValueError("contains white space; a key is one word")
     if not all("!" <= character <= "~" for character in key):
-        raise ValueError("has a character outside printable ASCII inside")
+        raise ValueError("contains a character that is not printable ASCII")
     return Secret(key)
 
 
@@ -69,7 +69,7 @@ def read_key_file(path: Path) -> Secret:
     try:
         return parse_key(content.decode())
     except UnicodeDecodeError:
-        raise ValueError("has a character outside printable ASCII inside") from None
+        raise ValueError("contains a character that is not printable ASCII") from None
 
 
 class KeySource:

@@ -1,4 +1,4 @@
-"""Values of a file -> pydantic models; what is wrong, in our words and with its line."""
+"""Values of a file -> pydantic models, or every mistake in our words and with its line."""
 
 import types
 from collections.abc import Iterable, Mapping
@@ -10,7 +10,8 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from exporter.errors import ConfigurationError
 from exporter.words import show_word
-from exporter.yamlfile.source import Mistake, Path_, Source, parse, read_text, show_path
+from exporter.yamlfile.document import parse, read_text
+from exporter.yamlfile.source import Mistake, Path_, Source, show_path
 
 _Model = TypeVar("_Model", bound=BaseModel)
 _MOST_LINES = 100
@@ -26,52 +27,59 @@ _WORDS = {
     "finite_number": "must be a number",
     "bool_parsing": "must be true or false",
     "bool_type": "must be true or false",
-    "string_type": "must be a text",
-    "path_type": "must be the name of a file",
+    "string_type": "must be a string",
+    "path_type": "must be a file name",
     "tuple_type": "must be a list",
-    "dict_type": "must hold keys",
-    "model_type": "must hold keys",
+    "dict_type": "must be a mapping",
+    "model_type": "must be a mapping",
     "too_short": "must not be empty",
 }
 
 
 class Section(BaseModel):
-    """A part of a file: frozen, and strict about its keys."""
+    """A section of a file: immutable, and with no other keys than its own."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
 
-def _some(value: object) -> object:
-    """A section whose keys are all commented out is an empty one."""
+def _or_empty(value: object) -> object:
+    """A section whose keys are all commented out is None in YAML, and means no keys."""
     return {} if value is None else value
 
 
-OrEmpty = BeforeValidator(_some)
+OrEmpty = BeforeValidator(_or_empty)
 
 
 def beside(path: Path, info: ValidationInfo) -> Path:
-    """A path from the file's folder, which `read_section` was given as `folder`."""
+    """The path, relative to the folder of the file; `read_section` is given it as `folder`."""
     folder: Path = (info.context or {}).get("folder", Path())
     return folder / path
 
 
 def quoting(before: str, value: str, after: str) -> PydanticCustomError:
-    """A mistake whose text quotes the value, unless an environment variable went into it.
+    """A mistake whose message quotes the value, unless an environment variable is part of it.
 
-    Such a value may be a secret that was put into the wrong key.
+    Such a value may be a secret that stands under the wrong key.
+
+    Returns:
+        The error that a validator raises: `before "value" after`, or `before after`.
     """
     context = {
         "shown": " ".join(filter(None, (before, show_word(value), after))),
         "hidden": " ".join(filter(None, (before, after))),
     }
-    return PydanticCustomError("quoting", "is not valid", context)
+    return PydanticCustomError("quoting", "is invalid", context)
 
 
 def read_source(path: Path, environment: Mapping[str, str] | None) -> Source:
-    """A file, read and not yet checked.
+    """The content of a file, not yet validated.
+
+    Args:
+        path: Where it is.
+        environment: For `${NAME}`; None replaces nothing.
 
     Raises:
-        ConfigurationError: It cannot be read at all.
+        ConfigurationError: The file cannot be read at all.
     """
     try:
         return parse(read_text(path), environment)
@@ -82,9 +90,9 @@ def read_source(path: Path, environment: Mapping[str, str] | None) -> Source:
 def read_section(
     model: type[_Model], values: object, path: Path_, source: Source, context: dict[str, Any]
 ) -> _Model | None:
-    """A validated section; None, with its mistakes noted, if it is not good."""
+    """The validated section, or None if it is invalid; the source has the mistakes then."""
     try:
-        return model.model_validate(_some(values), context=context)
+        return model.model_validate(_or_empty(values), context=context)
     except ValidationError as error:
         for details in error.errors(include_url=False):
             where = (*path, *details["loc"])
@@ -126,7 +134,7 @@ def _text(details: ErrorDetails, where: Path_, model: type[BaseModel], source: S
             return f"must be more than {context['gt']:g}"
         case "less_than_equal":
             return f"must be at most {context['le']:g}"
-    return _WORDS.get(kind, "is not valid")
+    return _WORDS.get(kind, "is invalid")
 
 
 def _nested(model: type[BaseModel], name: str | int) -> type[BaseModel]:

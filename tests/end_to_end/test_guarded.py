@@ -154,7 +154,7 @@ def test_a_web_configuration_that_breaks_later_leaves_the_last_good_one(tmp_path
         address = address_of(running)
         assert get(address, **basic(PASSWORD))[0] == 200
         (tmp_path / "web.yaml").write_text("basic_auth_users: nobody\n")
-        running.line("level=warn msg=.web configuration rejected.*must hold keys")
+        running.line("level=warn msg=.web configuration rejected.*must be a mapping")
         assert get(address)[0] == 401
         assert get(address, **basic(PASSWORD))[0] == 200
         (tmp_path / "web.yaml").write_text("")

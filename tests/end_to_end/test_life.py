@@ -32,20 +32,20 @@ def ended(arguments: list[str], **options: object) -> tuple[int, list[str]]:
 
 BAD = [
     (None, "cannot be read: No such file or directory"),
-    (b"", "projects: is required: what is to be polled?"),
-    (b"projects: [", "not YAML"),
+    (b"", "projects: is required; it says what is polled"),
+    (b"projects: [", "not valid YAML"),
     (b"\xff\xfe", "is not UTF-8"),
     (b"#" * ((1 << 20) + 1), "is over 1 MiB"),
     (b"projects: [{id: 1, auth_key: k}]\nnonsense: 1\n", "nonsense: unknown key"),
     (b"projects: [{id: 1, auth_key: k}]\nprojects: []\n", "projects: duplicate key"),
     (b"projects: [{id: 1, auth_key: k}, {id: 1, auth_key: k, name: x}]\n", "must be unique"),
     (b"projects: [{id: 1, auth_key: '${NOT_SET}'}]\n", "NOT_SET is not set"),
-    (b"projects: [{id: 1, auth_key: KEY-canary two}]\n", "white space inside"),
-    ("projects: [{id: 1, auth_key: KEY-canaryé}]\n".encode(), "outside printable ASCII"),
+    (b"projects: [{id: 1, auth_key: KEY-canary two}]\n", "contains white space"),
+    ("projects: [{id: 1, auth_key: KEY-canaryé}]\n".encode(), "not printable ASCII"),
     (b"projects: [{id: 1, auth_key_file: absent}]\n", "absent cannot be read"),
     (b"projects: [{id: 1, auth_key_file: hollow}]\n", "hollow is empty"),
-    (b"projects: [{id: 1, auth_key_file: twolines}]\n", "twolines has white space inside"),
-    (b"projects: [{id: 1, auth_key_file: foreign}]\n", "foreign has a character outside"),
+    (b"projects: [{id: 1, auth_key_file: twolines}]\n", "twolines contains white space"),
+    (b"projects: [{id: 1, auth_key_file: foreign}]\n", "foreign contains a character that is not"),
 ]
 
 

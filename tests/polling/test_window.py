@@ -75,7 +75,7 @@ def test_weeks_and_months_at_their_edges() -> None:
 )
 def test_other_names_are_no_windows(name: str) -> None:
     """The error lists the windows that there are."""
-    with pytest.raises(ValueError, match="is none of today, yesterday"):
+    with pytest.raises(ValueError, match="must be one of today, yesterday"):
         parse_window(name)
 
 

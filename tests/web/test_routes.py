@@ -6,8 +6,7 @@ import httpx
 import pytest
 
 from exporter.exposition.page import Page
-from exporter.polling.snapshot import Store
-from exporter.polling.updates import first_snapshot
+from exporter.polling.snapshot import first_snapshot
 from exporter.web.routes import Endpoints, make_application
 from tests.support.exporting import make_spec
 from tests.support.real import run_real
@@ -24,11 +23,10 @@ async def reload_bad() -> bool:
 
 def endpoints() -> Endpoints:
     """The endpoints of a healthy exporter with one project that was not polled yet."""
-    clock, store = HandClock(), Store()
-    store.put(first_snapshot(make_spec(name="<Sales>")))
+    clock = HandClock()
     return Endpoints(
         page=Page(clock, list),
-        store=store,
+        snapshots=lambda: [first_snapshot(make_spec(name="<Sales>"))],
         clock=clock,
         telemetry_path="/metrics",
         version="1.2.3",
