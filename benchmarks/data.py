@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from exporter.clock import Instant
+from exporter.instant import Instant
 from exporter.polling.project import ProjectSpec
 from exporter.polling.snapshot import Lifetime, ProjectSnapshot
 from exporter.polling.updates import TODAY, apply_report, first_snapshot

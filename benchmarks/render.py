@@ -10,6 +10,7 @@ import zlib
 from datetime import date
 
 import httpx
+from exporter.exposition.lines import write_lines
 from prometheus_client import generate_latest
 from prometheus_client.core import Metric
 
@@ -17,12 +18,12 @@ from benchmarks.data import learn, plan, rows, snapshots
 from benchmarks.measure import running, table, timed
 from exporter.clock import SystemClock
 from exporter.exposition import metric_families
-from exporter.exposition.chunks import Format, deflate, render
-from exporter.exposition.lines import write_lines
 from exporter.exposition.page import Page, Representation
+from exporter.exposition.rendering import Format, deflate, render
 from exporter.polling.updates import first_snapshot
-from exporter.ringostat.client import InFlight, RingostatClient
+from exporter.ringostat.client import RingostatClient
 from exporter.ringostat.key import Secret
+from exporter.ringostat.reply import InFlight
 from exporter.ringostat.report import parse_report
 from exporter.ringostat.settings import ApiSettings
 

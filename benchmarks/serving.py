@@ -19,8 +19,8 @@ from prometheus_client.core import Metric
 from benchmarks.data import lasting, learn, plan, rows, snapshots
 from exporter import __version__
 from exporter.clock import SystemClock
-from exporter.exposition.chunks import render
 from exporter.exposition.page import Page
+from exporter.exposition.rendering import render
 from exporter.exposition.samples import pieces, to_metric
 from exporter.exposition.telemetry import Telemetry
 from exporter.polling.snapshot import Store

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from exporter.flags import Flag, a_day, a_label, one_of, whole_number
-from exporter.ringostat.rpc import METHODS
+from exporter.ringostat.calls import METHODS
 
 FORMATS = ("prometheus", "table", "json", "csv")
 

@@ -13,8 +13,8 @@ import pytest
 from exporter.app import Exporter, Options
 from exporter.clock import SystemClock
 from exporter.config import load
-from exporter.exposition.chunks import Format
 from exporter.exposition.page import Representation
+from exporter.exposition.rendering import Format
 from exporter.log import make_log
 from tests.support.exporting import Lines, Samples, Upstream, answer, row, samples, select
 from tests.support.real import descriptors, resident_bytes, run_real, soaking, until
@@ -63,6 +63,8 @@ async def running(folder: Path) -> AsyncIterator[Running]:
 
 
 def test_projects_come_go_and_change_their_names_in_one_scrape(tmp_path: Path) -> None:
+    """Swapped names ask nothing, and a removed project's series are gone."""
+
     async def main() -> None:
         async with running(tmp_path) as made:
             assert made.projects() == {"1": "One", "2": "2"}
@@ -86,6 +88,8 @@ def test_projects_come_go_and_change_their_names_in_one_scrape(tmp_path: Path) -
 
 
 def test_ready_means_that_every_project_is_on_the_page(tmp_path: Path) -> None:
+    """No turn of the loop sees ready without all of them in the scrape."""
+
     async def main() -> None:
         made, clock = Running(tmp_path), SystemClock()
         made.write(*(f"{{id: {number}, auth_key: k}}" for number in range(1, 21)))
@@ -110,6 +114,8 @@ def test_ready_means_that_every_project_is_on_the_page(tmp_path: Path) -> None:
 
 
 def test_a_bad_file_changes_nothing_but_the_reload_metric(tmp_path: Path) -> None:
+    """Whatever is wrong with the file, the projects stay, until a good one comes."""
+
     async def main() -> None:
         async with running(tmp_path) as made:
             before = made.projects()
@@ -130,6 +136,8 @@ def test_a_bad_file_changes_nothing_but_the_reload_metric(tmp_path: Path) -> Non
 def test_changed_api_settings_make_a_client_and_the_old_one_ends_its_request(
     tmp_path: Path,
 ) -> None:
+    """The old client is closed after its last request."""
+
     async def main() -> None:
         async with running(tmp_path) as made:
             made.upstream.delay = 0.3
@@ -190,6 +198,8 @@ def test_a_thousand_reloads_leave_nothing_behind(tmp_path: Path, share_of_bad: f
 
 
 def test_a_scrape_during_a_reload_sees_the_one_or_the_other(tmp_path: Path) -> None:
+    """No page holds names of two configurations."""
+
     async def main() -> list[bytes]:
         pages = []
         async with running(tmp_path) as made:

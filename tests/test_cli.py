@@ -1,4 +1,4 @@
-"""Flags, environment, exit codes: CONTRACT §1."""
+"""Flags, environment, exit codes: docs/contract.md#1-command-line."""
 
 import re
 from pathlib import Path
@@ -45,6 +45,7 @@ def call(capsys: pytest.CaptureFixture[str], *arguments: str, **env: str) -> tup
 def test_bad_usage_is_one_line_and_exit_2(
     capsys: pytest.CaptureFixture[str], arguments: list[str], text: str
 ) -> None:
+    """The line names the flag and what it must be."""
     code, out, err = call(capsys, *arguments)
     assert (code, out) == (2, "")
     assert err.count("\n") == 1
@@ -52,6 +53,7 @@ def test_bad_usage_is_one_line_and_exit_2(
 
 
 def test_version_and_help(capsys: pytest.CaptureFixture[str]) -> None:
+    """Both are exit 0; help lists flags, commands, variables and faults."""
     assert call(capsys, "--version")[:2] == (0, f"ringostat-exporter {__version__}\n")
     code, out, _ = call(capsys, "--help")
     assert code == 0
@@ -65,6 +67,7 @@ def test_version_and_help(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_bad_configuration_is_one_line_a_mistake_and_exit_2(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
+    """Serving and `check` print the same lines, without the key."""
     path = tmp_path / "config.yaml"
     path.write_text("projects:\n  - id: 1\n    auth_key: KEY canary\n    windws: []\n")
     for command in ([], ["check"]):
@@ -79,6 +82,7 @@ def test_a_bad_configuration_is_one_line_a_mistake_and_exit_2(
 def test_a_variable_stands_for_a_flag_and_the_flag_wins(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
+    """Variables that Kubernetes injects are ignored; a mistake names the variable."""
     path = tmp_path / "config.yaml"
     path.write_text("projects: [{id: 1, name: Sales, auth_key: k}]")
     kubernetes = {"RINGOSTAT_EXPORTER_PORT": "tcp://10.0.0.1:80"}
@@ -98,6 +102,7 @@ def test_a_variable_stands_for_a_flag_and_the_flag_wins(
 def test_check_says_what_is_polled_and_never_a_key(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
+    """Windows, intervals, requests a second, and a warning where that is too many."""
     path = tmp_path / "config.yaml"
     path.write_text(
         "projects:\n  - {id: 7, auth_key: KEY-canary, timezone: Europe/Kyiv,"
@@ -114,6 +119,7 @@ def test_check_says_what_is_polled_and_never_a_key(
 
 
 def test_repeatable_flags_are_comma_separated_in_the_environment() -> None:
+    """A given flag replaces the whole list, and a switch reads `true`."""
     flag = Flag("web.listen-address", ":1", "x", repeatable=True)
     number = Flag("shard.total", "1", "x", whole_number)
     switch = Flag("demo", None, "x", boolean=True)
@@ -148,6 +154,7 @@ def test_a_pods_shard_is_in_its_name(
     host: str,
     shown: set[int],
 ) -> None:
+    """The ordinal of a StatefulSet's pod is the shard unless a flag says otherwise."""
     path = tmp_path / "config.yaml"
     entries = "".join(f"  - {{id: {n}, name: 'p{n}.', auth_key: k}}\n" for n in range(1, 60))
     path.write_text(f"projects:\n{entries}")
@@ -158,6 +165,7 @@ def test_a_pods_shard_is_in_its_name(
 
 
 def test_a_pod_that_is_no_shard_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
+    """An ordinal past `--shard.total` would poll nothing."""
     code, _, err = call(capsys, "check", "--shard.total=3", HOSTNAME="ringostat-exporter-3")
     assert code == 2
     assert "the host name ringostat-exporter-3 is no shard of --shard.total=3" in err

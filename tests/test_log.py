@@ -11,6 +11,7 @@ from exporter.ringostat.key import Secret
 
 
 def test_a_logfmt_line_begins_with_time_level_msg() -> None:
+    """Values with blanks are quoted."""
     stream = io.StringIO()
     make_log("info", "logfmt", stream).warning("poll failed", project="My desk", attempt=1)
     line = stream.getvalue()
@@ -19,6 +20,7 @@ def test_a_logfmt_line_begins_with_time_level_msg() -> None:
 
 
 def test_a_json_line_has_the_same_keys_first() -> None:
+    """Text stays readable, and a secret is no value."""
     stream = io.StringIO()
     make_log("debug", "json", stream).debug("Чай", key=Secret("KEY-canary"))
     assert "Чай" in stream.getvalue()
@@ -28,6 +30,7 @@ def test_a_json_line_has_the_same_keys_first() -> None:
 
 
 def test_levels_below_the_chosen_one_are_silent() -> None:
+    """`error` lets only errors through."""
     stream = io.StringIO()
     log = make_log("error", "logfmt", stream)
     log.info("a")
@@ -38,6 +41,7 @@ def test_levels_below_the_chosen_one_are_silent() -> None:
 
 
 def test_a_closed_stream_stops_nothing() -> None:
+    """A line that cannot be written raises nothing."""
     stream = io.StringIO()
     log = make_log("info", "logfmt", stream)
     stream.close()
@@ -45,6 +49,8 @@ def test_a_closed_stream_stops_nothing() -> None:
 
 
 def test_an_exception_is_told_by_its_places_alone() -> None:
+    """Type, file and function; never a value."""
+
     def fail(name: str) -> None:
         raise KeyError(name)
 
@@ -58,6 +64,7 @@ def test_an_exception_is_told_by_its_places_alone() -> None:
 
 
 def test_libraries_are_passed_on_without_their_values() -> None:
+    """Records of uvicorn and asyncio say where, not what."""
     stream = io.StringIO()
     adopt_libraries(make_log("debug", "logfmt", stream))
     try:

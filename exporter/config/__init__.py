@@ -8,6 +8,7 @@ from typing import Any
 
 from exporter.config.model import Api, Project, Settings
 from exporter.polling.project import ProjectSpec
+from exporter.polling.query import queries_of
 from exporter.polling.shard import shard_of
 from exporter.ringostat.names import clean
 from exporter.ringostat.settings import ApiSettings
@@ -40,9 +41,7 @@ class Config:
     def requests_per_second(self) -> float:
         """What polling everything on time needs, retries left out."""
         return sum(
-            1 / spec.interval_of(window)
-            for spec in self.projects
-            for window in (None, *spec.windows)
+            1 / query.interval(spec) for spec in self.projects for query in queries_of(spec)
         )
 
     @property

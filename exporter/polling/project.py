@@ -1,4 +1,4 @@
-"""What to poll for one project: plain values, made of the configuration. Pure."""
+"""What to poll for one project: plain values, made by the configuration."""
 
 from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
@@ -19,14 +19,14 @@ class ProjectSpec:
         name: The label `project`.
         key: Where its key comes from.
         zone: Whose midnight begins the day.
-        windows: What is asked for.
+        windows: What is asked for, in the order of the configuration.
         interval: Seconds between polls of a running window.
-        settled_interval: Of a window that lies wholly in the past.
-        catalog_interval: Of the custom statuses.
-        stale_after: Seconds for which a good answer is shown; None: by the interval.
-        max_employees: A larger report is refused whole.
-        presence: Whether it is told who is on what now.
-        shown: Which employees are shown.
+        settled_interval: Seconds between polls of a window that lies wholly in the past.
+        catalog_interval: Seconds between polls of the custom statuses.
+        stale_after: Seconds for which a good answer is shown; None: by the window's interval.
+        max_employees: A report with more rows is refused whole.
+        presence: Whether to tell who is on what now.
+        shown: Which employees are shown; everybody is polled.
     """
 
     project_id: int
@@ -42,28 +42,21 @@ class ProjectSpec:
     presence: bool = True
     shown: EmployeeFilter = field(default_factory=EmployeeFilter)
 
-    def interval_of(self, window: Window | None) -> float:
-        """Seconds between two good polls of a window, or of the catalog (None)."""
-        if window is None:
-            return self.catalog_interval
+    def interval_of(self, window: Window) -> float:
+        """Seconds between two good polls of a window."""
         return self.settled_interval if window.settled else self.interval
 
-    def stale_after_of(self, window: Window | None) -> float:
-        """Seconds after which an answer is too old to show."""
-        if window is None:
-            return 3 * self.catalog_interval
+    def stale_after_of(self, window: Window) -> float:
+        """Seconds after which a good answer for a window is too old to show."""
         default = max(3 * self.interval_of(window), _STALE_AT_LEAST)
         chosen = default if self.stale_after is None else self.stale_after
         return max(chosen, 3 * self.settled_interval) if window.settled else chosen
 
+    @property
+    def catalog_stale_after(self) -> float:
+        """Seconds after which the custom statuses are too old to show."""
+        return 3 * self.catalog_interval
+
     def with_windows(self, windows: tuple[Window, ...]) -> "ProjectSpec":
         """The same for other windows."""
         return replace(self, windows=windows)
-
-    def reads_like(self, other: "ProjectSpec") -> bool:
-        """Whether an answer read under the other plan may still be shown under this one."""
-        return (self.zone, self.shown, self.max_employees) == (
-            other.zone,
-            other.shown,
-            other.max_employees,
-        )

@@ -4,7 +4,8 @@ from functools import cache, lru_cache
 
 from starlette.types import Receive, Scope, Send
 
-from exporter.exposition.page import Page, Representation, accepts_gzip, choose_format
+from exporter.exposition.page import Page, Representation
+from exporter.web.negotiation import accepts_gzip, choose_format
 
 _NONE = b""
 

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from exporter.clock import Clock
 from exporter.exposition.page import Page
-from exporter.polling.snapshot import Store
+from exporter.polling.snapshot import ProjectSnapshot
 from exporter.web.exposition import Exposition
 from exporter.web.status import look_at
 
@@ -36,7 +36,7 @@ class Site:
 
     Attributes:
         page: The exposition.
-        store: The newest snapshots, for the status page.
+        snapshots: What the page shows of every project.
         clock: For ages on it.
         telemetry_path: Where the exposition is.
         version: Of the exporter.
@@ -46,7 +46,7 @@ class Site:
     """
 
     page: Page
-    store: Store
+    snapshots: Callable[[], list[ProjectSnapshot]]
     clock: Clock
     telemetry_path: str
     version: str
@@ -84,7 +84,7 @@ def _make_routes(site: Site) -> Starlette:
         text = template.render(
             version=site.version,
             telemetry_path=site.telemetry_path,
-            projects=[look_at(snapshot, now) for snapshot in site.store.all()],
+            projects=[look_at(snapshot, now) for snapshot in site.snapshots()],
         )
         return HTMLResponse(text, headers=_PAGE_HEADERS)
 

@@ -7,32 +7,10 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from exporter.clock import Instant
-from exporter.exposition.samples import labels_of
-from exporter.polling.snapshot import Answer, ProjectSnapshot, WindowState
+from exporter.exposition.status_labels import labels_of
+from exporter.instant import Instant
+from exporter.polling.snapshot import ProjectSnapshot, WindowState
 from exporter.ringostat.report import BUILT_IN
-
-# What to do about a failed poll, by its reason.
-ADVICE = {
-    "dns": "Check the name service of this machine.",
-    "connect": "Check the firewall, and api.proxy_url if there is a proxy.",
-    "tls": "Check api.ca_file, and whether something on the way replaces the certificate.",
-    "timeout": "Ringostat is slow; this heals by itself.",
-    "protocol": "The connection broke; this heals by itself.",
-    "redirect": "Check api.base_url.",
-    "auth": "Check auth_key: copy it anew from Ringostat's settings.",
-    "forbidden": "Check auth_key: it may not read this project.",
-    "rate_limited": "Ringostat asks for fewer requests: choose longer intervals or fewer windows.",
-    "http_4xx": "Check the project's id.",
-    "http_5xx": "Ringostat is down; this heals by itself.",
-    "encoding": "Something on the way compresses answers; check api.proxy_url.",
-    "too_large": "Raise api.max_response_bytes if the project is that large.",
-    "decode": "The answer was not what the API should send; if it lasts, report it.",
-    "rpc_error": "Check the project's id.",
-    "schema": "The answer was not what the API should send; if it lasts, report it.",
-    "row_limit": "Raise max_employees if the project is that large.",
-    "internal": "This is a mistake of the exporter's; please report the log line.",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +64,9 @@ def in_words(seconds: float) -> str:
     return f"{hours // 24} d {hours % 24} h"
 
 
-def _shares(answer: Answer, labels: Mapping[str, str]) -> list[Share]:
+def _shares(employees: Mapping[str, Mapping[str, int]], labels: Mapping[str, str]) -> list[Share]:
     total: Counter[str] = Counter()
-    for statuses in answer.report.employees.values():
+    for statuses in employees.values():
         total.update(statuses)
     del total["offline"]
     whole = total.total()
@@ -108,19 +86,21 @@ def _shares(answer: Answer, labels: Mapping[str, str]) -> list[Share]:
 def look_at(snapshot: ProjectSnapshot, now: Instant) -> View:
     """What to say of a project now."""
     first = snapshot.windows[0]
-    failed = next((state for state in snapshot.windows if state.succeeded is False), None)
-    answer = first.answer if first.answer and first.answer.lifetime.holds(now) else None
+    failed = next((state for state in snapshot.windows if state.problem), None)
+    employees = None
+    if first.answer is not None and snapshot.lifetime_of(first).holds(now):
+        employees = snapshot.employees_of(first.answer)
     due = snapshot.next_poll
     return View(
-        name=snapshot.name,
-        timezone=snapshot.timezone,
+        name=snapshot.spec.name,
+        timezone=snapshot.spec.zone.key,
         state={None: "waiting", True: "up", False: "down"}[snapshot.up],
         problem=_problem(failed),
-        advice=ADVICE.get(failed.reason or "", "") if failed else "",
+        advice=failed.problem.advice if failed and failed.problem else "",
         age="never" if first.last_success is None else _ago(now.wall - first.last_success),
         next_poll="now" if due is None or due <= now.wall else f"in {in_words(due - now.wall)}",
-        employees=len(answer.report.employees) if answer else None,
-        shares=_shares(answer, labels_of(snapshot)) if answer else [],
+        employees=None if employees is None else len(employees),
+        shares=[] if employees is None else _shares(employees, labels_of(snapshot)),
     )
 
 
@@ -129,4 +109,4 @@ def _ago(seconds: float) -> str:
 
 
 def _problem(failed: WindowState | None) -> str:
-    return f"{failed.window.name}: {failed.problem}" if failed else ""
+    return f"{failed.window.name}: {failed.problem.text}" if failed and failed.problem else ""

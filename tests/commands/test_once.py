@@ -1,7 +1,7 @@
 """The table of `once`, worked out by hand."""
 
-from exporter.clock import Instant
 from exporter.commands.once import hours, in_table
+from exporter.instant import Instant
 from exporter.polling.updates import TODAY, apply_catalog, apply_report, first_snapshot
 from tests.support.exporting import make_spec
 
@@ -9,10 +9,12 @@ NOW = Instant(1774440000.0, 1000.0)
 
 
 def test_hours() -> None:
+    """Seconds are shown as hours and whole minutes; nothing and zero are blank."""
     assert [hours(n) for n in (None, 0, 21, 5515, 360000)] == ["", "", "0:00", "1:31", "100:00"]
 
 
 def test_a_table_of_two_people() -> None:
+    """Columns are in a fixed order under their titles, with a total; only a terminal gets bold."""
     plan = make_spec()
     snapshot = apply_catalog(first_snapshot(plan), plan, [{"id": 7, "title": "At lunch"}], NOW)
     rows = [

@@ -2,14 +2,14 @@
 
 import zlib
 
+from exporter.exposition.family_page import segment_of
+from exporter.exposition.lines import write_lines
 from hypothesis import given
 from hypothesis import strategies as st
 from prometheus_client.core import Metric
 
 from exporter.exposition import metric_families
-from exporter.exposition.chunks import Format, deflate, render_metrics
-from exporter.exposition.family_page import segment_of
-from exporter.exposition.lines import write_lines
+from exporter.exposition.rendering import Format, deflate, render_metrics
 from exporter.exposition.samples import NO_STATUS, EmployeeSamples, to_metric
 from exporter.polling.snapshot import Lifetime
 from tests.exposition.test_page import read_openmetrics
@@ -33,6 +33,7 @@ numbers = (
 def test_lines_are_the_librarys_and_can_be_read_back(
     people: dict[str, dict[str, float]], project: str
 ) -> None:
+    """Any names, statuses and numbers give prometheus_client's bytes in both formats."""
     statuses = {key: key for row in people.values() for key in row}
     family = metric_families.EMPLOYEE_STATUS_SECONDS
     piece = EmployeeSamples(
@@ -58,6 +59,7 @@ def test_lines_are_the_librarys_and_can_be_read_back(
 def test_families_without_a_status_or_a_window_as_well(
     family: metric_families.Family, people: dict[str, float]
 ) -> None:
+    """The same holds for families with fewer labels."""
     key = "online" if "status" in family.labels else NO_STATUS
     rows = {who: {key: number} for who, number in people.items()}
     piece = EmployeeSamples(family, {"project": "Sales"}, {key: key}, rows, ALWAYS)
@@ -69,6 +71,7 @@ def test_families_without_a_status_or_a_window_as_well(
 
 @given(st.lists(st.binary(max_size=300), max_size=5))
 def test_deflated_parts_in_a_row_are_one_run_with_its_checksum(plain: list[bytes]) -> None:
+    """Parts that were deflated alone inflate as one stream with a combined CRC-32."""
     run = segment_of(map(deflate, plain), ALWAYS)
     # Read by the standard library: what wrote them is another.
     reader = zlib.decompressobj(-zlib.MAX_WBITS)
@@ -80,5 +83,6 @@ def test_deflated_parts_in_a_row_are_one_run_with_its_checksum(plain: list[bytes
 
 
 def test_a_run_longer_than_the_window_of_deflate() -> None:
+    """Checksums combine over lengths far beyond deflate's 32 KiB."""
     one, two = deflate(b"a" * 3_000_001), deflate(b"b" * 70_000_001)
     assert segment_of((one, two), ALWAYS).checksum == zlib.crc32(one.plain + two.plain)

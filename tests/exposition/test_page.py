@@ -11,14 +11,15 @@ from prometheus_client.core import Metric
 from prometheus_client.openmetrics import parser as openmetrics_parser
 from prometheus_client.parser import text_string_to_metric_families as read_text
 
-from exporter.clock import Instant
 from exporter.errors import ServerFailed
-from exporter.exposition.chunks import Format, render
 from exporter.exposition.page import Page, Representation, accepts_gzip, choose_format
+from exporter.exposition.rendering import Format, render
+from exporter.instant import Instant
 from exporter.polling.snapshot import ProjectSnapshot
 from exporter.polling.updates import apply_catalog, apply_failure, apply_report, first_snapshot
 from exporter.polling.window import Window
 from tests.support.exporting import make_spec, samples, select
+from tests.support.golden import assert_golden
 from tests.support.virtual import NOON, HandClock
 
 
@@ -61,10 +62,11 @@ def page_of(*snapshots: ProjectSnapshot) -> tuple[Page, HandClock]:
 def test_the_whole_exposition_as_bytes(form: Format, name: str) -> None:
     """The files were printed once; each value was then checked by hand against the rows above."""
     page, _ = page_of(sample_project())
-    assert page.body(Representation(form)).whole.decode() == (GOLDEN / name).read_text("utf-8")
+    assert_golden(GOLDEN / name, page.body(Representation(form)).whole.decode())
 
 
 def test_both_formats_hold_the_same_series_and_end_as_they_must() -> None:
+    """Text and OpenMetrics agree sample by sample; only OpenMetrics ends in `# EOF`."""
     page, _ = page_of(sample_project(), snapshot([], project_id=2, name="Second"))
     text = page.body(Representation(Format.TEXT)).whole.decode()
     openmetrics = page.body(Representation(Format.OPENMETRICS)).whole.decode()
@@ -88,6 +90,7 @@ def test_both_formats_hold_the_same_series_and_end_as_they_must() -> None:
 def test_gzip_is_one_member_of_the_same_bytes(
     form: Format, joined: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """A packed page is a single gzip member, whether sent in pieces or joined."""
     monkeypatch.setattr("exporter.exposition.page._JOINED_BYTES", joined)
     page, _ = page_of(sample_project())
     bodies = page.body(Representation(form, gzip=True)), page.body(Representation(form))
@@ -102,6 +105,7 @@ def test_gzip_is_one_member_of_the_same_bytes(
 
 
 def test_a_series_that_ends_by_time_is_gone_at_that_moment() -> None:
+    """Staleness is decided at the scrape, not at the next poll."""
     page, clock = page_of(snapshot([{"employee": "Ann", "online": "01:00:00"}]))
 
     def shown() -> bool:
@@ -118,6 +122,7 @@ def test_a_series_that_ends_by_time_is_gone_at_that_moment() -> None:
 
 
 def test_a_wall_clock_at_midnight_or_set_back_hides_the_day() -> None:
+    """A day is shown only while the wall clock is within it, also when it is set."""
     rows = [{"employee": "Ann", "online": "01:00:00"}]
     page, clock = page_of(snapshot(rows, stale_after=1e9))
 
@@ -139,6 +144,7 @@ def test_a_wall_clock_at_midnight_or_set_back_hides_the_day() -> None:
 
 
 def test_a_page_is_kept_until_something_changes() -> None:
+    """The same body is handed out; the exporter's own families are renewed once a second."""
     calls = []
     clock = HandClock()
 
@@ -164,6 +170,7 @@ def test_a_page_is_kept_until_something_changes() -> None:
 
 @given(st.text(st.characters(), min_size=1), st.text(st.characters(), min_size=1))
 def test_any_name_and_status_can_be_read_back(name: str, status: str) -> None:
+    """Both parsers of prometheus_client read whatever names and statuses come."""
     found = (
         snapshot([{"employee": name, status: "00:00:07"}])
         if status != "employee"
@@ -194,6 +201,7 @@ PROMETHEUS = (
     ],
 )
 def test_the_format_is_what_accept_asks_for(accept: str, form: Format) -> None:
+    """OpenMetrics only where it is asked for, else text; what cannot be read is text."""
     assert choose_format(accept) is form
 
 
@@ -211,4 +219,5 @@ def test_the_format_is_what_accept_asks_for(accept: str, form: Format) -> None:
     ],
 )
 def test_gzip_only_where_it_is_accepted(header: str, yes: bool) -> None:
+    """A quality of 0 refuses it, and a star accepts it."""
     assert accepts_gzip(header) is yes

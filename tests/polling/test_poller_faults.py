@@ -1,4 +1,7 @@
-"""What an upstream or a bug may do to a poll loop: CONTRACT rule 6, FAULTS "Upstream"."""
+"""What an upstream or a bug may do to a poll loop.
+
+docs/contract.md#rule-6-isolated, docs/faults.md#upstream.
+"""
 
 import asyncio
 import itertools
@@ -26,6 +29,7 @@ from tests.support.virtual import NOON, VirtualClock, virtual
 
 @virtual
 async def test_a_429_to_the_first_question_is_honoured_by_all_of_them() -> None:
+    """One request is made in the pause; the project counts as tried and is down."""
     clock = VirtualClock(NOON)
     upstream = Upstream(broken(429, **{"Retry-After": "300"}), clock)
     async with rig(clock, upstream, make_spec(windows=("today", "yesterday"))) as made:
@@ -43,6 +47,7 @@ async def test_a_429_to_the_first_question_is_honoured_by_all_of_them() -> None:
 
 @virtual
 async def test_a_429_pauses_the_project_and_others_keep_their_pace() -> None:
+    """No window of that project is asked before Retry-After is over."""
     clock = VirtualClock(NOON)
 
     def handler(body: dict[str, Any]) -> httpx.Response:
@@ -70,6 +75,7 @@ async def test_a_429_pauses_the_project_and_others_keep_their_pace() -> None:
 
 @virtual
 async def test_a_refused_key_is_one_error_line_and_a_long_pause() -> None:
+    """Each request is made once, then nothing for 5 minutes."""
     clock = VirtualClock(NOON)
     upstream = Upstream(broken(401), clock)
     async with rig(clock, upstream, make_spec(windows=("today", "yesterday"))) as made:
@@ -87,6 +93,7 @@ async def test_a_refused_key_is_one_error_line_and_a_long_pause() -> None:
 
 @virtual
 async def test_a_changed_key_file_is_tried_at_once(tmp_path: Path) -> None:
+    """A half-written key is not sent and is told once; a whole one ends the pause."""
     file = tmp_path / "key"
     file.write_text("old-key")
     clock = VirtualClock(NOON)
@@ -114,6 +121,7 @@ async def test_a_changed_key_file_is_tried_at_once(tmp_path: Path) -> None:
 
 @virtual
 async def test_failures_are_told_at_the_first_and_every_tenth_and_recovery_once() -> None:
+    """The line has project, method, window, reason and attempt."""
     clock = VirtualClock(NOON)
     upstream = Upstream(good(), clock)
     async with rig(clock, upstream, make_spec()) as made:
@@ -134,6 +142,7 @@ async def test_failures_are_told_at_the_first_and_every_tenth_and_recovery_once(
 
 @virtual
 async def test_a_bug_in_a_poll_is_internal_and_the_loop_goes_on() -> None:
+    """It counts as `internal` and as a restart, and the log has no value of a local."""
     clock = VirtualClock(NOON)
 
     def bug(_body: dict[str, Any]) -> Exception:
@@ -154,6 +163,7 @@ async def test_a_bug_in_a_poll_is_internal_and_the_loop_goes_on() -> None:
 
 @virtual
 async def test_a_bug_in_publishing_does_not_end_the_loop() -> None:
+    """A snapshot that could not be published is followed by one that can."""
     clock = VirtualClock(NOON)
     upstream = Upstream(good(), clock)
     async with rig(clock, upstream, make_spec()) as made:
@@ -179,7 +189,10 @@ async def test_a_bug_in_publishing_does_not_end_the_loop() -> None:
 @pytest.mark.long
 @virtual
 async def test_failing_projects_hold_at_most_half_of_the_slots() -> None:
-    """Rule 6: 8 of 20 hang for an hour, the other 12 keep their pace."""
+    """8 of 20 hang for an hour, the other 12 keep their pace.
+
+    docs/contract.md#rule-6-isolated
+    """
     clock = VirtualClock(NOON)
 
     async def hang() -> None:
@@ -212,6 +225,7 @@ async def test_failing_projects_hold_at_most_half_of_the_slots() -> None:
 
 @virtual
 async def test_a_loop_is_lost_when_it_oversleeps_and_not_when_it_waits_for_a_slot() -> None:
+    """A wake-up that is over a minute overdue is a loss."""
     clock = VirtualClock(NOON)
     upstream = Upstream(good(), clock)
     async with rig(clock, upstream, make_spec()) as made:
@@ -224,6 +238,7 @@ async def test_a_loop_is_lost_when_it_oversleeps_and_not_when_it_waits_for_a_slo
 @pytest.mark.long
 @virtual
 async def test_a_hundred_black_holed_projects_hold_few_sockets_and_come_back_spread() -> None:
+    """At most `max_concurrency` sockets during the hour, and no thundering herd after it."""
     clock = VirtualClock(NOON)
     down = asyncio.Event()
 

@@ -1,4 +1,4 @@
-"""What a reload keeps, and what it asks anew: CONTRACT §2."""
+"""What a reload keeps, and what it asks anew: docs/contract.md#reload."""
 
 from dataclasses import replace
 
@@ -10,7 +10,7 @@ from tests.support.virtual import NOON, VirtualClock, virtual
 
 @virtual
 async def test_a_new_name_moves_everything_and_asks_nothing() -> None:
-    """CONTRACT §2: a project is its id."""
+    """A project is its id (docs/contract.md#reload)."""
     clock = VirtualClock(NOON)
     upstream = Upstream(good(), clock)
     async with rig(clock, upstream, make_spec()) as made:
@@ -27,6 +27,7 @@ async def test_a_new_name_moves_everything_and_asks_nothing() -> None:
 
 @virtual
 async def test_another_plan_asks_anew_and_hides_what_it_would_have_read_otherwise() -> None:
+    """A changed filter never shows a report that was read without it."""
     clock = VirtualClock(NOON)
     upstream = Upstream(
         good([row("Ann", online="01:00:00"), row("Bob", online="01:00:00")]), clock
@@ -45,6 +46,7 @@ async def test_another_plan_asks_anew_and_hides_what_it_would_have_read_otherwis
 
 @virtual
 async def test_a_reload_tries_failing_questions_at_once_but_honours_retry_after() -> None:
+    """The breaker's pause ends with a reload, the API's does not."""
     clock = VirtualClock(NOON)
     upstream = Upstream(broken(404), clock)
     async with rig(clock, upstream, make_spec()) as made:
@@ -67,6 +69,7 @@ async def test_a_reload_tries_failing_questions_at_once_but_honours_retry_after(
 
 @virtual
 async def test_a_removed_projects_request_runs_to_its_end_and_is_dropped() -> None:
+    """Nothing is cancelled, and the answer is never shown."""
     clock = VirtualClock(NOON)
     upstream = Upstream(good(), clock)
     upstream.delay = 5.0

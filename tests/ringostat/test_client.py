@@ -13,9 +13,10 @@ import pytest
 
 from exporter.clock import SystemClock
 from exporter.errors import InternalError, PollError
-from exporter.ringostat.client import InFlight, RingostatClient
+from exporter.ringostat.client import RingostatClient
 from exporter.ringostat.failures import read_retry_after, to_poll_error
 from exporter.ringostat.key import Secret
+from exporter.ringostat.reply import InFlight
 from tests.support.exporting import NoTelemetry, make_settings
 from tests.support.real import resident_bytes, run_real
 
@@ -108,6 +109,7 @@ def run(script: "Script | bytes", **changes: Any) -> tuple[Peer, str | object, f
 
 
 def test_the_request_is_as_documented_and_carries_the_key() -> None:
+    """Path, method, parameters and headers as they go over the wire."""
     made, found, _ = run(reply(OK))
     assert found == []
     head, body = made.requests[0].split(b"\r\n\r\n")
@@ -146,6 +148,7 @@ def test_the_request_is_as_documented_and_carries_the_key() -> None:
 def test_answers_and_how_often_they_are_asked_for(
     answer: bytes, reason: object, requests: int
 ) -> None:
+    """Each kind of answer has its reason and its number of attempts."""
     made, found, _ = run(answer)
     assert found == reason
     assert len(made.requests) == requests
@@ -178,7 +181,10 @@ def dripping(head: bytes, drop: bytes) -> Script:
     ids=["silence", "status line", "1xx", "headers", "body"],
 )
 def test_an_attempt_ends_at_its_deadline_whatever_drips(script: Script) -> None:
-    """FAULTS: at `api.timeout`, within half a second; three attempts."""
+    """It ends at `api.timeout`, within half a second, and is tried three times.
+
+    docs/faults.md#upstream
+    """
     made, found, took = run(script, timeout_seconds=0.8)
     assert found == "timeout"
     assert len(made.requests) == 3
@@ -186,6 +192,8 @@ def test_an_attempt_ends_at_its_deadline_whatever_drips(script: Script) -> None:
 
 
 def test_endless_chunks_are_cut_at_the_limit() -> None:
+    """Reading stops at `max_response_bytes`, and memory stays small."""
+
     async def endless(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
         while True:
@@ -231,6 +239,8 @@ def test_a_peer_that_takes_no_connection_is_a_timeout() -> None:
     ],
 )
 def test_a_connection_that_ends_too_early_is_no_answer(part: bytes) -> None:
+    """A body that is cut is tried again and never read in part."""
+
     async def cut(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(part)
         await writer.drain()
@@ -241,6 +251,8 @@ def test_a_connection_that_ends_too_early_is_no_answer(part: bytes) -> None:
 
 
 def test_nobody_listens_and_no_such_host() -> None:
+    """A refused connection is `connect`, an unknown name is `dns`."""
+
     async def main(url: str) -> str:
         async with client(url) as asking:
             with pytest.raises(PollError) as caught:
@@ -252,6 +264,8 @@ def test_nobody_listens_and_no_such_host() -> None:
 
 
 def test_a_kept_connection_that_the_peer_closed_is_repeated_in_silence() -> None:
+    """It is no failure: another connection is made without a pause."""
+
     async def main() -> tuple[int, list[float]]:
         async def once(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             number = len(made.requests)
@@ -282,6 +296,7 @@ def number_of(request: bytes) -> int:
 def test_redirects_cookies_and_proxies_of_the_environment_are_not_followed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    """Nothing but the configuration decides where a request goes and what it carries."""
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
 
@@ -302,6 +317,8 @@ def test_redirects_cookies_and_proxies_of_the_environment_are_not_followed(
 
 
 def test_requests_are_spaced_and_no_more_at_once_than_allowed() -> None:
+    """`requests_per_second` and `max_concurrency` hold over all projects."""
+
     async def main() -> tuple[float, int]:
         busy = most = 0
 
@@ -348,10 +365,13 @@ def test_requests_are_spaced_and_no_more_at_once_than_allowed() -> None:
     ],
 )
 def test_retry_after(value: str | None, seconds: float) -> None:
+    """Seconds and dates are read, up to 900; whatever is junk is 60."""
     assert read_retry_after(value, 1774440000.0) == seconds  # 2026-03-25 12:00 UTC
 
 
 def test_every_exception_of_httpx_is_mapped() -> None:
+    """Each has a reason other than `internal`, and its text is never used."""
+
     def leaves(kind: type[Exception]) -> list[type[Exception]]:
         below = kind.__subclasses__()
         return [leaf for one in below for leaf in leaves(one)] if below else [kind]
@@ -365,6 +385,7 @@ def test_every_exception_of_httpx_is_mapped() -> None:
 
 
 def test_certificates_are_verified_and_their_failure_not_retried() -> None:
+    """A certificate that is not trusted is `tls`, once."""
     error = httpx.ConnectError("x")
     cause = ssl.SSLCertVerificationError(1, "x")
     cause.verify_message = "self-signed certificate"

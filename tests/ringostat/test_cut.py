@@ -9,7 +9,8 @@ from collections import Counter
 import pytest
 
 from exporter.errors import PollError
-from exporter.ringostat.client import InFlight, RingostatClient
+from exporter.ringostat.client import RingostatClient
+from exporter.ringostat.reply import InFlight
 from tests.ringostat.test_client import KEY, client, number_of, peer, reply
 from tests.support.real import descriptors, requires_linux, run_real, soaking
 

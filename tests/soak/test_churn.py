@@ -7,8 +7,8 @@ from typing import Any
 
 import httpx
 
-from exporter.exposition.chunks import Format, render
 from exporter.exposition.page import Representation
+from exporter.exposition.rendering import Format, render
 from tests.support.exporting import Upstream, answer, make_spec, rig, row
 from tests.support.real import descriptors, resident_bytes, soaking
 from tests.support.virtual import NOON, VirtualClock, run_virtual

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exporter.errors import PollError
-from exporter.exposition.chunks import Format, render
 from exporter.exposition.page import Page, Representation
+from exporter.exposition.rendering import Format, render
 from exporter.polling.updates import TODAY, apply_catalog, apply_report, first_snapshot
 from exporter.ringostat.key import Secret
 from exporter.ringostat.rpc import decode, result_of
@@ -53,6 +53,7 @@ bodies = (
 def test_any_bytes_end_as_a_typed_error_or_as_a_page_that_parses(
     catalog: bytes, report: bytes
 ) -> None:
+    """Both parsers of prometheus_client read every page that comes of them."""
     plan, clock = make_spec(), HandClock()
     snapshot = first_snapshot(plan)
     with suppress(PollError):

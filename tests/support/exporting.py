@@ -12,8 +12,8 @@ import httpx
 from prometheus_client.parser import text_string_to_metric_families
 
 from exporter.clock import Clock
-from exporter.exposition.chunks import Format, render
 from exporter.exposition.page import Page, Representation
+from exporter.exposition.rendering import Format, render
 from exporter.exposition.telemetry import Telemetry
 from exporter.log import Log, make_log
 from exporter.polling.poller import Poller

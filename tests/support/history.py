@@ -20,8 +20,8 @@ import httpx
 from prometheus_client import CollectorRegistry
 
 from exporter import __version__
-from exporter.exposition.chunks import Format
 from exporter.exposition.page import Representation
+from exporter.exposition.rendering import Format
 from exporter.exposition.telemetry import Telemetry
 from exporter.simulator.api import SimulatedApi
 from exporter.simulator.centre import Centre

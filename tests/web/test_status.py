@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from exporter.clock import Instant
 from exporter.errors import KeyRefused, reasons
+from exporter.instant import Instant
 from exporter.polling.updates import apply_catalog, apply_failure, apply_report, first_snapshot
 from exporter.polling.window import Window
 from exporter.web.status import ADVICE, in_words, look_at
