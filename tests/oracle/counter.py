@@ -34,13 +34,18 @@ class Counter:
         forgets: Of the two readings of "marks are kept of the newest report's day, the two
             before and the one after": True throws the others away as soon as a report is
             counted, False has them still when the clock is right again.
+        zero_after_yesterday: Of the two readings of a start at which the `yesterday` report is
+            counted before that of `today`: True has the day before seen, so that today began
+            at 0; False says "its baseline is the first report after the process start".
         keys: Every status that a report told of.
         unsure: Names whose total the contract leaves open.
     """
 
     forgets: bool = False
+    zero_after_yesterday: bool = True
     days: dict[date, Day] = field(default_factory=dict)
     seen: set[date] = field(default_factory=set)
+    only_yesterday: set[date] = field(default_factory=set)
     totals: dict[tuple[str, str], int] = field(default_factory=dict)
     named: dict[str, set[date]] = field(default_factory=dict)
     newest: date | None = None
@@ -52,12 +57,18 @@ class Counter:
         # "also where that whole day passed unseen after one that was seen (its mark is 0
         # then)": the day before it was seen.
         after_seen = day - DAY in self.seen
+        if not self.zero_after_yesterday and day - DAY in self.only_yesterday:
+            after_seen = False
         known = self.days.setdefault(day, Day(from_zero=after_seen))
         if of_today and day != self.newest:
             # A day that a wrong clock named early "begins anew when it comes".
             known.from_zero = known.from_zero or after_seen
             self.newest = day
         self.seen.add(day)
+        if of_today or known.from_zero:
+            self.only_yesterday.discard(day)
+        elif not known.marks:
+            self.only_yesterday.add(day)
         self.keys |= reading.statuses
         for name, person in reading.people.items():
             self._count(known, day, name, person)
@@ -108,3 +119,8 @@ class Counter:
         if self.newest is None:
             return False
         return bool(self.named.get(name, set()) & {self.newest, self.newest - DAY})
+
+
+def counters() -> tuple[Counter, ...]:
+    """One for each reading of what the contract leaves open."""
+    return tuple(Counter(forgets, zero) for forgets in (False, True) for zero in (True, False))

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 
-from tests.oracle.counter import Counter
 from tests.oracle.model import Config, Oracle, Shown
 from tests.oracle.presence import INTERVALS, Either, Status
 from tests.oracle.reading import BUILT_IN, Person
@@ -159,8 +158,8 @@ def _total(expected: Expected, oracle: Oracle) -> None:
     if oracle.presence_open or oracle.zone_open:
         expected.leave_open((TOTAL,))
         return
-    readings: tuple[Counter, ...] = (oracle.counter, oracle.forgetful)
-    plain = oracle.counter
+    readings = oracle.counters
+    plain = readings[0]
     for name in {name for one in oracle.before_zone for name, _ in one.totals}:
         if name not in plain.named:
             expected.leave_open((TOTAL,), "employee", name)

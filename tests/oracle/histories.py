@@ -121,7 +121,7 @@ def _wrong_clock(dice: random.Random, begin: float, end: float) -> list[Event]:
 
 def _midnights(begin: float, end: float, zone: ZoneInfo) -> list[float]:
     day = datetime.fromtimestamp(begin, zone).date()
-    found = []
+    found: list[float] = []
     while True:
         day += timedelta(days=1)
         at = datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC).timestamp()

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.oracle.counter import Counter
+from tests.oracle.counter import Counter, counters
 from tests.oracle.presence import Line, Poll
 from tests.oracle.reading import Reading, read
 from tests.oracle.seam import Instant, Settings
@@ -126,8 +126,8 @@ class Oracle:
     windows: dict[str, Shown] = field(default_factory=dict)
     successes: dict[str, tuple[float, float]] = field(default_factory=dict)
     line: Line = field(default_factory=Line)
-    counter: Counter = field(default_factory=Counter)
-    forgetful: Counter = field(default_factory=lambda: Counter(forgets=True))
+    # One for each reading of what the contract leaves open.
+    counters: tuple[Counter, ...] = field(default_factory=counters)
     before_zone: tuple[Counter, ...] = ()
     up: Upness = field(default_factory=Upness)
     catalog: dict[str, str] = field(default_factory=dict)
@@ -149,7 +149,7 @@ class Oracle:
         self.success_open.discard(answer.window)
         today = answer.window == "today"
         if "today" in self.config.windows and answer.window in ("today", "yesterday"):
-            for counter in (self.counter, self.forgetful):
+            for counter in self.counters:
                 counter.add(answer.day, reading, today)
         if today:
             self.zone_open = False
@@ -167,7 +167,7 @@ class Oracle:
     def reloaded(self, config: Config) -> None:
         """Another configuration holds from now on."""
         old, self.config = self.config, config
-        everybody = {name for name, _ in self.counter.totals}
+        everybody = {name for name, _ in self.counters[0].totals}
         everybody |= {name for shown in self.windows.values() for name in shown.reading.people}
         came = {name for name in everybody if config.shows(name) and not old.shows(name)}
         self.hidden_before |= came
@@ -178,8 +178,7 @@ class Oracle:
             # "one of the zone begins anew"
             self.windows.clear()
             self.line = Line()
-            self.before_zone = (self.counter, self.forgetful)
-            self.counter, self.forgetful = Counter(), Counter(forgets=True)
+            self.before_zone, self.counters = self.counters, counters()
             self.zone_open = True  # until a report was counted in the new zone
         if ("today" in config.windows) != ("today" in old.windows) or (
             config.presence and not old.presence

@@ -15,7 +15,7 @@ CLOSE = 2.5
 class Either:
     """Several values are right by the contract's words, or any."""
 
-    def __init__(self, *values: float | str | None) -> None:
+    def __init__(self, *values: float | None) -> None:
         self.values = values
 
 
@@ -118,8 +118,9 @@ class Line:
                 held[name] = _held(grown[name], earlier, poll, near)
             elif close:
                 held[name] = Status(ANY, ANY)
-            elif frozen:
-                held[name] = Status()
+            elif frozen and earlier.idle_polls < 2:
+                # "statuses vanish likewise": at once, or at the third such poll?
+                held[name] = Status(ANY, ANY, earlier.idle_polls + 1)
             elif earlier.idle_polls < 2:
                 # "the status is kept for two such polls and gone at the third"
                 held[name] = Status(earlier.key, earlier.since, earlier.idle_polls + 1)
@@ -153,16 +154,36 @@ def _held(gained: dict[str, int], earlier: Status, poll: Poll, near: Poll) -> St
         if key == earlier.key:
             return Status(key, earlier.since)
         # "absent until a change was seen": where nothing was held before, none was seen.
-        return Status(key, None if earlier.key is None else near.sent.wall)
+        since = near.sent.wall if _clocks_agree(near, poll) else ANY
+        return Status(key, None if earlier.key is None else since)
     if len(gained) == 2 and earlier.key in gained:
         # "Two grew and one of them was held before: the other is held, since previous poll +
         # the held one's gain."
         (key,) = gained.keys() - {earlier.key}
-        return Status(key, near.sent.wall + gained[str(earlier.key)])
+        return Status(key, _between(near.sent.wall + gained[str(earlier.key)], near, poll))
     # "Otherwise: of those that grew and were not held, the one that gained most (smaller key on
     # a tie), since this poll - its gain."
     key = min(gained.keys() - {earlier.key}, key=lambda one: (-gained[one], one))
-    return Status(key, poll.sent.wall - gained[key])
+    return Status(key, _between(poll.sent.wall - gained[key], near, poll))
+
+
+def _between(since: float, near: Poll, poll: Poll) -> Fact:
+    """A change seen between two polls.
+
+    A correction upwards may gain more than the time between them: whether `since` is then cut
+    to that time is not said. Nor is how the two polls' wall clocks are reconciled if one was
+    set in between.
+    """
+    if not _clocks_agree(near, poll):
+        return ANY
+    if near.sent.wall - 1 <= since <= poll.sent.wall + 1:
+        return since
+    return Either(since, max(near.sent.wall, min(since, poll.sent.wall)))
+
+
+def _clocks_agree(near: Poll, poll: Poll) -> bool:
+    wall, age = poll.sent.wall - near.sent.wall, poll.sent.age - near.sent.age
+    return abs(wall - age) < 0.1
 
 
 def _only_second(status: Status, person: Person, poll: Poll) -> None:
@@ -248,7 +269,7 @@ def _last_active(
         facts.last = poll.sent.wall
 
 
-def _both(fact: Fact, *others: float | None) -> tuple[float | str | None, ...]:
+def _both(fact: Fact, *others: float | None) -> tuple[float | None, ...]:
     if isinstance(fact, Either):
         return (*fact.values, *others) if fact.values else ()
     return (fact, *others)

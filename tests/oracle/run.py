@@ -112,7 +112,8 @@ class Life:
             self.oracle = Oracle(self.oracle.config)
             await self.running.restart()
         elif event.kind == "reload":
-            await self._reload(*event.value, path)
+            key, value = event.value
+            await self._reload(key, value, path)
 
     def _jump(self, seconds: float) -> None:
         self._note(f"the wall clock is set by {seconds:.1f} s")
