@@ -15,12 +15,14 @@ class Day:
     Attributes:
         from_zero: "a new day's baseline is 0 when the day before was seen"; "whether a day
             began at 0 is decided when its own reports come".
+        of_today: A report of it came as `today`.
         marks: The high-water mark of an employee and status.
         twice: Whether the newest report of the date named somebody more than once.
         never_told: The statuses of a name that every report of the date so far left unknown.
     """
 
     from_zero: bool
+    of_today: bool = False
     marks: dict[tuple[str, str], int] = field(default_factory=dict)
     twice: dict[str, bool] = field(default_factory=dict)
     never_told: dict[str, set[str]] = field(default_factory=dict)
@@ -45,6 +47,7 @@ class Counter:
     zero_after_yesterday: bool = True
     days: dict[date, Day] = field(default_factory=dict)
     seen: set[date] = field(default_factory=set)
+    thrown: set[date] = field(default_factory=set)
     only_yesterday: set[date] = field(default_factory=set)
     totals: dict[tuple[str, str], int] = field(default_factory=dict)
     named: dict[str, set[date]] = field(default_factory=dict)
@@ -59,11 +62,12 @@ class Counter:
         after_seen = day - DAY in self.seen
         if not self.zero_after_yesterday and day - DAY in self.only_yesterday:
             after_seen = False
-        known = self.days.setdefault(day, Day(from_zero=after_seen))
+        known = self.days.setdefault(day, Day(from_zero=after_seen and day not in self.thrown))
         if of_today and day != self.newest:
             # A day that a wrong clock named early "begins anew when it comes".
-            known.from_zero = known.from_zero or after_seen
+            known.from_zero = known.from_zero or (after_seen and day not in self.thrown)
             self.newest = day
+        known.of_today = known.of_today or of_today
         self.seen.add(day)
         if of_today or known.from_zero:
             self.only_yesterday.discard(day)
@@ -74,6 +78,12 @@ class Counter:
             self._count(known, day, name, person)
         if self.forgets and self.newest:
             kept = {self.newest + DAY * offset for offset in (-2, -1, 0, 1)}
+            # "so that a clock set back over a midnight counts nothing twice"
+            self.thrown |= {
+                date_
+                for date_, known in self.days.items()
+                if date_ not in kept and any(known.marks.values())
+            }
             self.days = {date_: known for date_, known in self.days.items() if date_ in kept}
             self.seen &= kept
 
@@ -108,6 +118,10 @@ class Counter:
             mark = value if changed else mark
             # "It counts only what exceeds the day's high-water mark"
             if value > mark:
+                if not (known.of_today or known.from_zero):
+                    # Whether a day that only `yesterday` reports tell of takes a baseline from
+                    # the first of them is not said.
+                    self.unsure.add(name)
                 self.totals[name, key] = self.totals.get((name, key), 0) + value - mark
             known.marks[name, key] = value if changed else max(value, mark)
         never -= {key for key in never if person.told(key) is not None}

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from tests.oracle.network import Sky
 from tests.oracle.seam import Settings
 from tests.oracle.truth import Truth
-from tests.oracle.weather import draw
+from tests.oracle.weather import Episode, draw
 
 # Daylight saving time begins and ends in some within the days that are drawn; odd offsets.
 ZONES = ("UTC", "Europe/Kyiv", "Asia/Kathmandu", "America/St_Johns", "Australia/Lord_Howe")
@@ -77,9 +77,13 @@ def make_history(seed: int) -> History:
         settings["employees"] = {"exclude": ["AI IVR .*"]}
     if dice.random() < 0.3:
         settings["stale_after"] = f"{round(interval * dice.uniform(1.2, 8))}s"
+    episodes = draw(dice, begin, end, people)
+    for midnight in _midnights(begin, end, ZoneInfo(zone)):
+        if dice.random() < 0.3:  # requests that begin before it and end after it
+            episodes.append(Episode("slow", midnight - interval, midnight + 20, 0.7, amount=14.0))
     truth = Truth(seed, people, ZoneInfo(zone), dice.random() < 0.25)
     catalog = CATALOG if dice.random() < 0.5 else []
-    sky = Sky(truth, draw(dice, begin, end, people), catalog, begin, dice.random() < 0.5)
+    sky = Sky(truth, episodes, catalog, begin, dice.random() < 0.5)
     wrong = dice.random() < 0.2
     events = _events(dice, begin, end, settings, ZoneInfo(zone))
     return History(seed, sky, settings, _error(dice) if wrong else 0.0, tuple(events), end)
@@ -88,7 +92,7 @@ def make_history(seed: int) -> History:
 def _error(dice: random.Random) -> float:
     """By how much a wall clock is wrong."""
     return (
-        dice.choice((-1, 1)) * dice.choice((3, 90, 4000, 86_400, 172_800)) * dice.uniform(0.7, 1.1)
+        dice.choice((-1, 1)) * dice.choice((3, 90, 4000, 86_400, 172_800, 900_000)) * dice.uniform(0.7, 1.1)
     )
 
 

@@ -33,12 +33,14 @@ class Exchange:
     Attributes:
         rows: The report that was sent back; None for a failure, or the catalog.
         version: Of the configuration that held when it was sent.
+        window: Which of the project's windows it is for.
     """
 
     method: str
     first: date | None
     sent: Instant
     version: int
+    window: str = ""
     received: Instant | None = None
     rows: list[Any] | None = None
 
@@ -63,6 +65,7 @@ class Network(httpx.AsyncBaseTransport):
         self._dice = dice
         self._witness = witness
         self.version: Callable[[], int] = lambda: 0
+        self.timeout: Callable[[], float] = lambda: 15.0
 
     def now(self) -> float:
         """The true time: a wall clock that was set wrong does not move it."""
@@ -77,8 +80,7 @@ class Network(httpx.AsyncBaseTransport):
         episodes = [one for one in self._weather() if self._dice.random() < one.share]
         fault = next((one for one in episodes if one.kind in REQUEST), None)
         try:
-            delay = fault.amount % 20 if fault and fault.kind == "slow" else 0.3
-            await self._clock.sleep(delay * self._dice.uniform(0.3, 1.5))
+            await self._hold(fault)
             if fault and fault.kind != "slow":
                 return await self._fail(fault, exchange)
             result = self._result(exchange, episodes, dates)
@@ -95,9 +97,17 @@ class Network(httpx.AsyncBaseTransport):
         now = self.now()
         return [one for one in self._sky.episodes if one.begin <= now < one.end]
 
+    async def _hold(self, fault: Episode | None) -> None:
+        """Lets time pass, `api.timeout` at most."""
+        delay = fault.amount % 20 if fault and fault.kind == "slow" else 0.3
+        delay *= self._dice.uniform(0.3, 1.5)
+        limit = self.timeout()
+        if delay > limit or (fault and fault.kind == "timeout"):
+            await self._clock.sleep(limit)
+            raise httpx.ReadTimeout("timeout")
+        await self._clock.sleep(delay)
+
     async def _fail(self, fault: Episode, exchange: Exchange) -> httpx.Response:
-        if fault.kind == "timeout":
-            await self._clock.sleep(100_000.0)
         if fault.kind == "refused":
             raise httpx.ConnectError("refused")
         exchange.received = self._clock.now()
@@ -110,10 +120,13 @@ class Network(httpx.AsyncBaseTransport):
 
     def _result(
         self, exchange: Exchange, episodes: list[Episode], dates: dict[str, str] | None
-    ) -> list[Any]:
+    ) -> list[Any] | dict[str, Any] | None:
         if dates is None:
             exchange.rows = None
             return self._sky.catalog
+        if any(one.kind == "empty" for one in episodes):
+            exchange.rows = []
+            return self._dice.choice(([], {}, None))
         now, truth = self.now(), self._sky.truth
         first, last = date.fromisoformat(dates["from"]), date.fromisoformat(dates["to"])
         assert first == last, dates

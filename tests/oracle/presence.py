@@ -1,6 +1,7 @@
 """What the reports of `today` tell about now: CONTRACT section 6, sentence by sentence."""
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from tests.oracle.reading import Person, Reading
 from tests.oracle.seam import Instant
@@ -94,6 +95,16 @@ class Line:
                 facts.seen = poll
         self.held = held
         self.polls.append(poll)
+        self._forget(date.fromisoformat(poll.day))
+
+    def _forget(self, today: date) -> None:
+        """How long a day's facts are kept for a clock that goes back to it is said of marks only.
+
+        They are "of the newest report's day, the two before and the one after".
+        """
+        for (day, _), facts in self.facts.items():
+            if not -2 <= (date.fromisoformat(day) - today).days <= 1:
+                facts.first, facts.first_decided, facts.last = ANY, True, ANY
 
     def _statuses(self, poll: Poll, near: Poll | None) -> dict[str, Status]:
         if near is None:

@@ -15,7 +15,7 @@ from tests.oracle.upness import LONGEST_PAUSE
 from tests.support.virtual import run_virtual
 
 # FAULTS: what is retried within a poll.
-RETRIED = ("500", "timeout", "refused", "CancelledError", "ConnectError")
+RETRIED = ("500", "ReadTimeout", "CancelledError", "ConnectError")
 # After an answer, until the exporter has certainly put it on the page.
 SOON = 0.02
 
@@ -49,6 +49,8 @@ class Life:
     # Answers of a poll are shown together when its last request ended (rule 2): until then the
     # page is still that of the poll before.
     unpublished: bool = False
+    # The newest failed request, if it may be retried.
+    retriable: Exchange | None = None
     dice: random.Random = field(init=False)
 
     async def run(self, path: Path) -> Tally:
@@ -62,6 +64,7 @@ class Life:
         self.oracle = Oracle(Config.of(self.settings))
         network = Network(history.sky, self.clock, random.Random(history.seed), self)
         network.version = lambda: self.version
+        network.timeout = lambda: float(self.settings.get("timeout", "15s").removesuffix("s"))
         self.running = Running(path, self.clock, network)
         self._note(f"starts, the wall clock is wrong by {history.wrong_at_start}: {self.settings}")
         self.scrape()
@@ -109,6 +112,7 @@ class Life:
             await self.running.stop()
             self._note("restarts")
             self.version += 1
+            self.paused_until, self.unpublished, self.retriable = 0.0, False, None
             self.oracle = Oracle(self.oracle.config)
             await self.running.restart()
         elif event.kind == "reload":
@@ -122,6 +126,8 @@ class Life:
         self.scrape()
 
     async def _reload(self, key: str, value: object, path: Path) -> None:
+        if self.dice.random() < 0.4:
+            await self._await_request()
         self._note(f"reloads with {key}: {value}")
         self.scrape()
         if key == "bad":
@@ -139,13 +145,22 @@ class Life:
             self.oracle.reloaded(Config.of(self.settings))
         self.scrape()
 
+    async def _await_request(self) -> None:
+        """Waits until a request is in flight, some minutes at most."""
+        for _ in range(3000):
+            if self.in_flight:
+                await self.clock.sleep(0.01)
+                return
+            await self.clock.sleep(0.1)
+
     def asked(self, exchange: Exchange) -> None:
         if exchange.sent.age < self.paused_until - 0.05:
             self._note(f"ASKED during a pause until {self.paused_until}")
             self.mismatch = self.mismatch or Mismatch.of_text("asked during a Retry-After")
         self.in_flight += 1
         if exchange.method == REPORT:
-            self.oracle.up.attempt(self._window(exchange), exchange.sent.age)
+            exchange.window = self._window(exchange)
+            self.oracle.up.attempt(exchange.window, exchange.sent.age)
 
     def _ended(self, wait: float) -> None:
         """A request ended; the poll did too if no other follows at once, or after a pause."""
@@ -161,7 +176,11 @@ class Life:
                 self.scrape()
 
     def _window(self, exchange: Exchange) -> str:
-        """Which window a request is for, by its date."""
+        """Which window a request is for, by its date; a retry is for that of the first attempt."""
+        failed = self.retriable
+        if failed and failed.received and failed.first == exchange.first:
+            if exchange.sent.age - failed.received.age < LONGEST_PAUSE:
+                return failed.window
         today = self.oracle.config.dates("today", exchange.sent.wall)
         return "today" if exchange.first == today else "yesterday"
 
@@ -173,7 +192,8 @@ class Life:
         if kind == "429":
             self.paused_until = received.age + (pause or 60)
         if exchange.method == REPORT:
-            self.oracle.up.ended(self._window(exchange), False, retried, received.age)
+            self.retriable = exchange if retried else None
+            self.oracle.up.ended(exchange.window, False, retried, received.age)
 
     def answered(self, exchange: Exchange) -> None:
         if self.dice.random() < 0.05:
@@ -192,7 +212,7 @@ class Life:
     def _take(self, exchange: Exchange) -> None:
         assert exchange.first
         assert exchange.received
-        window = self._window(exchange)
+        window, self.retriable = exchange.window, None
         sent = f"sent {exchange.sent.wall:.2f}/{exchange.sent.age:.2f}"
         self._note(f"{window} {exchange.first} answered, {sent}: {exchange.rows}")
         rows = tuple(exchange.rows or ())
@@ -206,7 +226,7 @@ class Life:
         if self.in_flight:
             self._loop().call_later(SOON, self._find_out, exchange)
             return
-        labels = (("project", self.oracle.config.name), ("window", self._window(exchange)))
+        labels = (("project", self.oracle.config.name), ("window", exchange.window))
         success = self.running.samples().get((SUCCESS, labels), 0.0)
         assert exchange.received
         walls = sorted((exchange.sent.wall, exchange.received.wall))
@@ -223,6 +243,8 @@ class Life:
         expected = expect(self.oracle, now)
         shown = self.running.samples()
         self.mismatch, compared, skipped = compare(expected, shown, now)
+        if not self.running.exporter.healthy() and not self.mismatch:
+            self.mismatch = Mismatch(now, "healthy()", 0.0, "True: every poll loop is alive")
         self.tally.samples += compared
         self.tally.open += skipped
         self.tally.scrapes += 1

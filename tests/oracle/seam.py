@@ -23,6 +23,7 @@ Key = tuple[str, tuple[tuple[str, str], ...]]
 Settings = dict[str, Any]
 
 _SAMPLE = re.compile(r"^(ringostat_[a-z_]+)(?:\{(.*)\})? (\S+)$")
+_ABOUT_DATA = ("ringostat_employee_", "ringostat_report_", "ringostat_up", "ringostat_poll_")
 _LABEL = re.compile(r'([a-z_]+)="((?:[^"\\]|\\.)*)"')
 
 
@@ -115,8 +116,7 @@ class Running:
         """Every sample of the page about data; a series that comes twice is a failure."""
         shown: dict[Key, float] = {}
         for line in read_page(self.exporter).decode().splitlines():
-            match = _SAMPLE.match(line)
-            if match:
+            if line.startswith(_ABOUT_DATA) and (match := _SAMPLE.match(line)):
                 key = (match[1], tuple(sorted(_LABEL.findall(match[2] or ""))))
                 assert key not in shown, f"twice: {key}"
                 shown[key] = float(match[3])
