@@ -136,14 +136,21 @@ def _now(
             if not isinstance(fact, Either):
                 expected.add(family, labels, fact)
             elif fact.values:
-                expected.add(family, labels, *fact.values)
+                values = (one for one in fact.values if not isinstance(one, str))
+                expected.add(family, labels, *values)
             else:
                 expected.leave_open((family,), "employee", name)
 
 
 def _status(expected: Expected, oracle: Oracle, labels: dict[str, str], status: Status) -> None:
     if isinstance(status.key, Either):
-        expected.leave_open((STATUS, SINCE), "employee", labels["employee"])
+        expected.leave_open((SINCE,), "employee", labels["employee"])
+        if not status.key.values:
+            expected.leave_open((STATUS,), "employee", labels["employee"])
+        for key in status.key.values:
+            if key is not None:
+                title = oracle.catalog.get(str(key), str(key))
+                expected.add(STATUS, {**labels, "status": title}, 1.0, None)
         return
     if status.key is not None:
         title = oracle.catalog.get(status.key, status.key)

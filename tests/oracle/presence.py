@@ -16,7 +16,7 @@ CLOSE = 2.5
 class Either:
     """Several values are right by the contract's words, or any."""
 
-    def __init__(self, *values: float | None) -> None:
+    def __init__(self, *values: float | str | None) -> None:
         self.values = values
 
 
@@ -49,7 +49,7 @@ class Status:
         idle_polls: For how many polls nothing of the employee grew while others' did.
     """
 
-    key: str | None | Either = None
+    key: str | Either | None = None
     since: Fact = None
     idle_polls: int = 0
 
@@ -121,6 +121,10 @@ class Line:
             then, earlier = before.get(name), self.held.get(name, Status())
             if person.unclear or (then and then.unclear):
                 held[name] = Status(ANY, ANY)
+            elif then and person.readable and then.readable and not (person.whole and then.whole):
+                # A status past the 64 is unknown: none is made of it. Whether one is made of
+                # the others, which are told, is not said.
+                held[name] = Status(_one_of(grown[name], earlier), ANY)
             elif not person.whole or then is None or not then.whole:
                 # "for a name that came more than once, where one of the employee's values could
                 # not be read now or then"; a name missing then is unknown then.
@@ -154,11 +158,18 @@ def grew(then: Person | None, now: Person) -> dict[str, int]:
     return gained
 
 
+def _one_of(gained: dict[str, int], earlier: Status) -> Either:
+    """One of those that grew, or where nothing did the one before, or none."""
+    if gained:
+        return Either(None, *gained)
+    before = earlier.key.values if isinstance(earlier.key, Either) else (earlier.key,)
+    return Either(None, *before) if before else ANY
+
+
 def _held(gained: dict[str, int], earlier: Status, poll: Poll, near: Poll) -> Status:
     if isinstance(earlier.key, Either):
         # What follows from an unknown before: one that grew is held, since when is open.
-        key: str | Either = next(iter(gained)) if len(gained) == 1 else ANY
-        return Status(key, ANY)
+        return Status(next(iter(gained)) if len(gained) == 1 else Either(*gained), ANY)
     if len(gained) == 1:
         # "One grew: it is held; `since` unchanged if it was held before, else the previous poll."
         (key,) = gained
@@ -250,13 +261,13 @@ def _last_active(
     """
     if not person.whole or person.unclear:
         # What could not be read may have grown.
-        facts.last = Either(*_both(facts.last, None, poll.sent.wall))
+        facts.last = ANY
         return
     seen = facts.seen
     then = near.reading.people.get(name) if near else None
     if then is not None and not then.whole and (active(person) > 0):
         # Partly read before: what is told then and now may have grown, or not be trusted.
-        facts.last = Either(*_both(facts.last, None, poll.sent.wall))
+        facts.last = ANY
         return
     if seen is None:
         # Nobody saw the day before: open, but for one who was never offline.
@@ -278,9 +289,3 @@ def _last_active(
         facts.last = ANY
     else:
         facts.last = poll.sent.wall
-
-
-def _both(fact: Fact, *others: float | None) -> tuple[float | None, ...]:
-    if isinstance(fact, Either):
-        return (*fact.values, *others) if fact.values else ()
-    return (fact, *others)

@@ -36,6 +36,11 @@ class Person:
         """Whether every value is told, by one row."""
         return self.rows == 1 and not (self.lost or self.unread or self.dropped)
 
+    @property
+    def readable(self) -> bool:
+        """Whether one row told everything, but for what fell to the limit."""
+        return self.rows == 1 and not (self.lost or self.unread)
+
     def told(self, status: str) -> int | None:
         """Seconds; 0 for a key that the row has not (rule 3); None if that is not known."""
         if self.lost or status in self.unread or status in self.dropped:
