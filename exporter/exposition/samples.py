@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from prometheus_client.core import Metric
 
@@ -10,10 +9,10 @@ from exporter.errors import reasons
 from exporter.exposition import metric_families
 from exporter.exposition.metric_families import Family
 from exporter.exposition.status_labels import label_catalog, labels_of
-from exporter.polling.lifetime import Lifetime
+from exporter.polling.lifetime import ALWAYS, Lifetime
 from exporter.polling.presence import GAP_INTERVALS
 from exporter.polling.snapshot import ProjectSnapshot
-from exporter.polling.window import TODAY, midnight
+from exporter.polling.window import TODAY
 from exporter.ringostat.calls import METHODS
 from exporter.ringostat.names import cut, normalise
 from exporter.ringostat.rows import Anomaly
@@ -175,10 +174,10 @@ def _presence_sets(
         return
     fixed = {"project": spec.name}
     today = snapshot.state_of(TODAY)
-    if today is not None and today.answer is not None:
+    if today is not None and presence.newest is not None:
         people = spec.shown.select(presence.people).items()
         day = snapshot.lifetime_of(today)
-        until = today.answer.sent.age + GAP_INTERVALS * spec.interval
+        until = presence.newest.sent.age + GAP_INTERVALS * spec.interval
         now = Lifetime(day.begins, day.ends, min(day.stale, until))
         held = {name: {one.status: 1} for name, one in people if one.status is not None}
         yield EmployeeSamples(metric_families.CURRENT_STATUS, fixed, labels, held, now)
@@ -190,15 +189,9 @@ def _presence_sets(
         for family, lifetime, times in moments:
             known = {name: {NO_STATUS: at} for name, at in times.items() if at is not None}
             yield EmployeeSamples(family, fixed, {NO_STATUS: ""}, known, lifetime)
-    for day_named in sorted(set(presence.named.values())):
-        # Named on one of the last two local days: gone at the second midnight after.
-        lasts = Lifetime(ends=midnight(day_named + timedelta(days=2), spec.zone))
-        gained = {
-            name: presence.gained[name]
-            for name, last in presence.named.items()
-            if last == day_named and spec.shown.shows(name)
-        }
-        yield EmployeeSamples(metric_families.EMPLOYEE_TIME, fixed, labels, gained, lasts)
+    # Neither staleness nor midnight ends a counter: it goes with the names of two days.
+    counted = spec.shown.select(presence.counted)
+    yield EmployeeSamples(metric_families.EMPLOYEE_TIME, fixed, labels, counted, ALWAYS)
 
 
 def sample_sets(snapshot: ProjectSnapshot) -> Iterator[SampleSet]:

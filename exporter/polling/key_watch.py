@@ -11,6 +11,8 @@ from exporter.ringostat.key import KeySource
 
 # A rotated key is noticed within this time; a look costs one `stat` per file.
 _SECONDS_BETWEEN_LOOKS = 1.0
+# A reload may bring the first file.
+_SECONDS_WITHOUT_FILES = 5.0
 
 
 class KeyWatch:
@@ -31,14 +33,13 @@ class KeyWatch:
     async def run(self) -> None:
         """Looks again and again until the task is cancelled."""
         while True:
-            await self.look()
-            await self._clock.sleep(_SECONDS_BETWEEN_LOOKS)
+            watched = [poller for poller in self._pollers() if poller.spec.key.path is not None]
+            if watched:
+                await self._look(watched)
+            await self._clock.sleep(_SECONDS_BETWEEN_LOOKS if watched else _SECONDS_WITHOUT_FILES)
 
-    async def look(self) -> None:
+    async def _look(self, watched: list[Poller]) -> None:
         """One look at every key file, in one hop to the thread that reads files."""
-        watched = [poller for poller in self._pollers() if poller.spec.key.path is not None]
-        if not watched:
-            return
         keys = [poller.spec.key for poller in watched]
         changed = await self._files(_refresh, keys)
         for poller, key, is_new in zip(watched, keys, changed, strict=True):

@@ -181,8 +181,11 @@ class Poller:
         """Hands on a good answer, unless a reload made it one to another question."""
         now = self._end_request()
         query = recurring.query
-        still_asked = any(query == other.query for other in self._recurring)
-        if not still_asked or asked.zone != self.spec.zone:
+        same = next((other for other in self._recurring if other.query == query), None)
+        if same is None:
+            return
+        if asked.zone != self.spec.zone or asked.max_employees > self.spec.max_employees:
+            same.schedule.ask_now(now.age)  # read with other days, or a limit that is no more
             return
         recovered = recurring.schedule.failures > 0
         skipped = recurring.schedule.succeeded(started.age, now.age)

@@ -3,13 +3,18 @@
 from dataclasses import replace
 
 from exporter.errors import Problem
-from exporter.polling.presence import Poll, add_gains, count_settled, observe_today
+from exporter.polling.person import Poll
+from exporter.polling.presence import Limits, count_only, observe_today
 from exporter.polling.snapshot import Answer, CatalogState, ProjectSnapshot, WindowState
 from exporter.polling.window import TODAY, YESTERDAY, Window
 from exporter.ringostat.catalog import CustomStatus
 from exporter.ringostat.reply import Reply
 from exporter.ringostat.report import count_decreased
 from exporter.ringostat.rows import Anomaly
+
+# Of `max_employees`: how many names a day are kept track of. Names that come and go all day long
+# must not fill the memory.
+_NAMES_A_DAY = 2
 
 
 def apply_catalog(
@@ -32,17 +37,17 @@ def apply_report(snapshot: ProjectSnapshot, window: Window, answer: Answer) -> P
 
 def _apply_presence(snapshot: ProjectSnapshot, window: Window, answer: Answer) -> ProjectSnapshot:
     """What an answer for `today` or `yesterday` tells of who was on what."""
-    presence, period = snapshot.presence, answer.period
+    presence, period, spec = snapshot.presence, answer.period, snapshot.spec
     if presence is None or window not in (TODAY, YESTERDAY):
         return snapshot
-    day = period.dates.first
-    if window == YESTERDAY:
-        return replace(snapshot, presence=count_settled(presence, answer.report, day))
-    if not period.shown_from <= answer.received.wall < period.shown_until:
-        # Overtaken by midnight: its seconds count, it is nobody's present any more.
-        return replace(snapshot, presence=add_gains(presence, answer.report, day))
-    poll = Poll(answer.report, day, period.begins, answer.sent.wall, snapshot.spec.interval)
-    return replace(snapshot, presence=observe_today(presence, poll))
+    limits = Limits(spec.interval, _NAMES_A_DAY * spec.max_employees)
+    poll, day = Poll(answer.report, period.begins, answer.sent), period.dates.first
+    in_time = period.shown_from <= answer.received.wall < period.shown_until
+    # An answer that midnight overtook is nobody's present any more; its seconds count.
+    observe = observe_today if window == TODAY and in_time else count_only
+    after = observe(presence, poll, day, limits)
+    counts = {str(Anomaly.NAME_LIMIT): after.over_limit} if after.over_limit else {}
+    return replace(snapshot, presence=after).with_anomalies(counts)
 
 
 def apply_catalog_failure(

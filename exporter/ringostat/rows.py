@@ -28,6 +28,7 @@ class Anomaly(StrEnum):
     BAD_ROW = "bad_row"
     MISSING_NAME = "missing_name"
     STATUS_LIMIT = "status_limit"
+    NAME_LIMIT = "name_limit"
     DECREASED = "decreased"
     SUM_EXCEEDS_ELAPSED = "sum_exceeds_elapsed"
 

@@ -243,7 +243,7 @@ class Life:
         expected = expect(self.oracle, now)
         shown = self.running.samples()
         self.mismatch, compared, skipped = compare(expected, shown, now)
-        if not self.running.exporter.healthy() and not self.mismatch:
+        if not self.running.exporter.site.healthy() and not self.mismatch:
             self.mismatch = Mismatch(now, "healthy()", 0.0, "True: every poll loop is alive")
         self.tally.samples += compared
         self.tally.open += skipped

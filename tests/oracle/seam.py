@@ -9,10 +9,11 @@ from typing import Any
 import httpx
 
 from exporter.app import Exporter, Options
-from exporter.clock import Clock, Instant
+from exporter.clock import Clock
 from exporter.config import load
-from exporter.exposition.chunks import Format
-from exporter.exposition.page import Form
+from exporter.exposition.page import Representation
+from exporter.exposition.rendering import Format
+from exporter.instant import Instant
 from tests.support.virtual import VirtualClock
 
 __all__ = ["Clock", "HistoryClock", "Instant", "Key", "Running", "Settings", "write"]
@@ -29,7 +30,7 @@ _LABEL = re.compile(r'([a-z_]+)="((?:[^"\\]|\\.)*)"')
 
 def read_page(exporter: Exporter) -> bytes:
     """What `/metrics` would answer now, in the text format."""
-    return exporter.page.body(Form(Format.TEXT)).whole
+    return exporter.site.page.body(Representation(Format.TEXT)).whole
 
 
 class HistoryClock(VirtualClock):

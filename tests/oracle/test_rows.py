@@ -153,7 +153,7 @@ async def test_a_request_in_flight_at_a_reload_is_paused_for_and_counted(tmp_pat
             429, headers={"retry-after": "300"}, stream=httpx.ByteStream(b"")
         )
         while len(made.asked) == asked:
-            await made.clock.sleep(0.5)
+            await made.clock.sleep(0.4)
         await made.reload(max_employees=99)
         await made.clock.sleep(5.0)
         assert made.value(ERRORS, reason="rate_limited", method="getSipStatusDailyReport") == 1
@@ -201,7 +201,7 @@ async def test_a_suspended_machine_wakes_healthy(tmp_path: Path) -> None:
         for seconds in (61.0, 200.0, 21_600.0):
             made.clock.suspend(seconds)
             for _ in range(80):
-                assert made.running.exporter.healthy(), seconds
+                assert made.running.exporter.site.healthy(), seconds
                 await made.clock.sleep(0.1)
 
 

@@ -6,11 +6,36 @@ from dataclasses import dataclass
 
 from exporter.simulator.api import duration
 
-UNREADABLE: tuple[object, ...] = ("-00:00:01", "5:7", "1 day, 02:00:00", "12:60:00", 12, "abc", [], "٠١:00:00")
-MALFORMED: tuple[object, ...] = ("a row", 5, {"online": "00:10:00"}, {"employee": 7, "online": "00:00:01"}, [])
+UNREADABLE: tuple[object, ...] = (
+    "-00:00:01",
+    "5:7",
+    "1 day, 02:00:00",
+    "12:60:00",
+    12,
+    "abc",
+    [],
+    "٠١:00:00",
+)
+MALFORMED: tuple[object, ...] = (
+    "a row",
+    5,
+    {"online": "00:10:00"},
+    {"employee": 7, "online": "00:00:01"},
+    [],
+)
 # What may happen to a whole request, and to single rows.
 REQUEST = ("429", "500", "timeout", "refused", "cut", "403", "slow")
-ROWS = ("unreadable", "all unreadable", "null", "missing", "twice", "less", "malformed", "frozen", "empty")
+ROWS = (
+    "unreadable",
+    "all unreadable",
+    "null",
+    "missing",
+    "twice",
+    "less",
+    "malformed",
+    "frozen",
+    "empty",
+)
 
 
 @dataclass(frozen=True, slots=True)

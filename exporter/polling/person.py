@@ -1,0 +1,194 @@
+"""One employee's day: the status held, since when, first and last active. Pure.
+
+What grew between two reports of a day was held. docs/contract.md#presence has the rules;
+docs/presence.md explains them with a picture. Everything is keyed by the API's own status keys,
+so a new title changes nothing. Times are Unix time in seconds; the time of a poll is when its
+request was sent.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from exporter.instant import Instant
+from exporter.ringostat.report import Report
+
+OFFLINE = "offline"
+# For so many polls a status stands while nothing of the employee grows.
+_STILL_POLLS = 2
+
+Seconds = Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """A good answer for `today`.
+
+    Attributes:
+        report: What it says.
+        day_start: Unix time at which the day begins.
+        sent: When the request was sent.
+    """
+
+    report: Report
+    day_start: float
+    sent: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What is known of one employee on one day.
+
+    Attributes:
+        status: The status key held at the last poll; None while it is not known.
+        since: When that began; None until a change was seen.
+        still_polls: For how many polls in a row nothing grew.
+        first_active: When the employee first left `offline` today: exact, or None.
+        last_active: The last moment not `offline` today; None while that is not known.
+    """
+
+    status: str | None = None
+    since: float | None = None
+    still_polls: int = 0
+    first_active: float | None = None
+    last_active: float | None = None
+
+    def without_status(self) -> "Person":
+        """The same, and nothing is known of the present."""
+        if self.status is None and self.since is None and not self.still_polls:
+            return self
+        return replace(self, status=None, since=None, still_polls=0)
+
+
+def observe_employee(
+    person: Person, name: str, poll: Poll, previous: Poll | None, mark: Seconds | None
+) -> Person:
+    """What is known of an employee whom a report names.
+
+    Args:
+        person: What was known before.
+        name: The employee's.
+        poll: The newest.
+        previous: The previous one of the day; None where it is too old to be compared with.
+        mark: The highest values of the day before this poll; None where nobody saw them.
+    """
+    if name in poll.report.duplicates:
+        # Two people in one row: of neither can anything be told but what was known before.
+        return Person(first_active=person.first_active)
+    values = poll.report.employees[name]
+    first_active = person.first_active
+    if first_active is None:
+        first_active = _first_active(name, values, poll, previous)
+    grown = _growth(name, values, poll.report, previous)
+    if grown is None:
+        last_active = _active_in_a_gap(person, name, poll, mark)
+        return Person(first_active=first_active, last_active=last_active)
+    if not grown:
+        return _stand_still(replace(person, first_active=first_active), values, poll)
+    assert previous is not None  # something grew since
+    status, since = _held(person, grown, previous.sent.wall, poll.sent.wall)
+    if since is None:
+        since = _since_day_start(status, values, poll)
+    return Person(
+        status=status,
+        since=since,
+        first_active=first_active,
+        last_active=_last_active(person, status, since, grown, poll.sent.wall),
+    )
+
+
+def _growth(
+    name: str, values: Seconds, report: Report, previous: Poll | None
+) -> dict[str, int] | None:
+    """What each status gained since the previous poll.
+
+    None where that cannot be told: there is none to compare with, or it did not name the employee
+    once and whole, or one of the values is unknown now or was then. A status that a whole row
+    does not have stood at 0.
+    """
+    if previous is None or name in report.unknown:
+        return None
+    old = previous.report.employees.get(name)
+    if old is None or name in previous.report.unknown or name in previous.report.duplicates:
+        return None
+    return {key: gain for key, number in values.items() if (gain := number - old.get(key, 0)) > 0}
+
+
+def _stand_still(person: Person, values: Seconds, poll: Poll) -> Person:
+    """Nothing grew: the status is kept for two such polls and gone at the third."""
+    if person.status is None or person.still_polls >= _STILL_POLLS:
+        return replace(person, status=None, since=None, still_polls=_STILL_POLLS)
+    since = person.since
+    if since is None:
+        since = _since_day_start(person.status, values, poll)
+    return replace(person, since=since, still_polls=person.still_polls + 1)
+
+
+def _since_day_start(status: str, values: Seconds, poll: Poll) -> float | None:
+    """The day's start for who has no second in another status."""
+    others = any(number for key, number in values.items() if key != status)
+    return None if others else poll.day_start
+
+
+def _held(
+    person: Person, grown: Mapping[str, int], previous_sent: float, sent: float
+) -> tuple[str, float | None]:
+    """The status held at a poll, and when it began."""
+    if len(grown) == 1:
+        (status,) = grown
+        if status == person.status:
+            return status, person.since
+        return status, None if person.status is None else previous_sent
+    if len(grown) == 2 and person.status in grown:
+        (status,) = grown.keys() - {person.status}
+        return status, previous_sent + sum(grown.values()) - grown[status]
+    others = {key: gain for key, gain in grown.items() if key != person.status}
+    status = min(others, key=lambda key: (-others[key], key))
+    return status, sent - others[status]
+
+
+def _first_active(name: str, values: Seconds, poll: Poll, previous: Poll | None) -> float | None:
+    """When the employee first left `offline`, at the first poll that shows another second.
+
+    Exact, or None: the previous poll saw the employee whole and idle, or there is no second of
+    `offline` at all.
+    """
+    offline = values.get(OFFLINE)
+    if offline is None or not any(n for key, n in values.items() if key != OFFLINE):
+        return None
+    if offline == 0:
+        return poll.day_start
+    if previous is None or name in previous.report.unknown or name in previous.report.duplicates:
+        return None
+    before = previous.report.employees.get(name)
+    if before is None or any(number for key, number in before.items() if key != OFFLINE):
+        return None
+    return poll.day_start + offline
+
+
+def _last_active(
+    person: Person, status: str, since: float | None, grown: Mapping[str, int], sent: float
+) -> float | None:
+    """The last moment not `offline`: the poll's while active, else when `offline` began."""
+    if status != OFFLINE:
+        return sent
+    was_active = any(key != OFFLINE for key in grown) or person.status not in (None, OFFLINE)
+    return since if was_active else person.last_active
+
+
+def _active_in_a_gap(person: Person, name: str, poll: Poll, mark: Seconds | None) -> float | None:
+    """The last moment not `offline` where this poll cannot be compared with the previous one.
+
+    The day's marks tell what grew since the employee was last seen. Where only other statuses
+    grew the employee was active until now; where only `offline` did, not since; where both did, or
+    one of them is unknown, the gap leaves it open.
+    """
+    if mark is None:
+        return None
+    values, unknown = poll.report.employees[name], poll.report.unknown.get(name, frozenset())
+    others_grew = any(
+        number > mark.get(key, 0) for key, number in values.items() if key != OFFLINE
+    )
+    may_have_grown = others_grew or bool(unknown - {OFFLINE})
+    if OFFLINE in values and values[OFFLINE] <= mark.get(OFFLINE, 0):
+        return poll.sent.wall if may_have_grown else person.last_active
+    return None if may_have_grown else person.last_active
