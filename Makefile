@@ -35,9 +35,12 @@ lint: $(READY) ## format check, lint, types, import rules
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-test: $(READY) ## set up and pass all tests
+test: $(READY) ## set up and pass all tests; COVERAGE=1 measures them as well
 	$(MAKE) --no-print-directory lint
-	$(BIN)/python -m pytest -n auto --dist worksteal
+	$(if $(COVERAGE),$(MAKE) --no-print-directory coverage,$(BIN)/python -m pytest -n auto --dist worksteal)
+
+unit: $(READY) ## the quick tests, which need nothing but Python (under 30 s)
+	UNIT=1 $(BIN)/python -m pytest -n auto --dist worksteal -m "not real and not long"
 
 bench: $(READY) ## measure beside nginx, Pushgateway and prometheus_client's server (11 minutes)
 	$(BIN)/python -m benchmarks
@@ -45,11 +48,14 @@ bench: $(READY) ## measure beside nginx, Pushgateway and prometheus_client's ser
 soak: $(READY) ## the long tests: a simulated day, 100,000 polls, 10,000 cut ones (about 5 minutes)
 	SOAK=1 $(BIN)/python -m pytest -n auto -rP tests/soak tests/ringostat/test_cut.py tests/test_app.py tests/end_to_end/test_serving.py
 
-coverage: $(READY) ## the tests with branch coverage
-	$(BIN)/coverage run -m pytest
+coverage: $(READY) ## the tests with branch coverage, subprocesses included; fails below the floor
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -n auto --dist worksteal
+	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
-check: test ## what CI runs
+check: ## what CI runs: the tests, measured
+	$(MAKE) --no-print-directory test COVERAGE=1
 
 dashboards: $(READY) ## write grafana/dashboards from grafana/build.py
 	$(BIN)/python grafana/build.py
@@ -62,6 +68,6 @@ lock: $(READY) ## renew requirements*.txt from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header pyproject.toml --group dev -o requirements-dev.txt
 
 clean: ## remove what the targets made
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.*
 
-.PHONY: help setup demo stack screenshots lint test bench soak coverage check dashboards manifests lock clean
+.PHONY: help setup demo stack screenshots lint test unit bench soak coverage check dashboards manifests lock clean

@@ -1,14 +1,16 @@
 """What is measured: projects whose people have realistic names in realistic statuses."""
 
+import math
 import random
 from collections.abc import Iterator
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from exporter.clock import Instant
+from exporter.instant import Instant
 from exporter.polling.project import ProjectSpec
-from exporter.polling.snapshot import Lifetime, ProjectSnapshot
-from exporter.polling.updates import TODAY, apply_report, first_snapshot
+from exporter.polling.query import ReportQuery
+from exporter.polling.snapshot import Answer, ProjectSnapshot, WindowState, first_snapshot
+from exporter.polling.window import TODAY
 from exporter.ringostat.key import KeySource, Secret
 
 STATUSES = (
@@ -46,7 +48,7 @@ def rows(people: int, statuses: int, seed: int, later: int = 0) -> list[dict[str
     ]
 
 
-def plan(number: int, *, presence: bool = False) -> ProjectSpec:
+def spec(number: int, *, presence: bool = False) -> ProjectSpec:
     """Project `number`."""
     return ProjectSpec(
         project_id=number,
@@ -63,22 +65,26 @@ def plan(number: int, *, presence: bool = False) -> ProjectSpec:
     )
 
 
-def learn(
-    snapshot: ProjectSnapshot, of: ProjectSpec, found: object, later: int = 0
-) -> ProjectSnapshot:
+def polled(snapshot: ProjectSnapshot, result: object, later: int = 0) -> ProjectSnapshot:
     """The snapshot after a good answer at noon, or so many seconds later."""
-    now = Instant(NOON + later, 0.0)
-    return apply_report(snapshot, of, TODAY, found, planned=NOON, sent=now.wall, now=now)
+    sent = Instant(NOON + later, float(later))
+    query = ReportQuery(TODAY)
+    period = query.period(snapshot.spec, NOON)
+    report = query.call(snapshot.spec, period).parse(result, sent.wall)
+    return query.apply(snapshot, Answer(report, period, sent, sent))
 
 
 def lasting(snapshot: ProjectSnapshot) -> ProjectSnapshot:
     """The same, never too old and always of the right day."""
-    forever = Lifetime(float("-inf"), float("inf"), float("inf"))
-    windows = tuple(
-        replace(state, answer=state.answer and replace(state.answer, lifetime=forever))
-        for state in snapshot.windows
-    )
-    return replace(snapshot, windows=windows, statuses_stale=float("inf"))
+    return replace(snapshot, windows=tuple(map(_lasting_window, snapshot.windows)))
+
+
+def _lasting_window(state: WindowState) -> WindowState:
+    if state.answer is None:
+        return state
+    period = replace(state.answer.period, shown_from=-math.inf, shown_until=math.inf)
+    sent = replace(state.answer.sent, age=math.inf)
+    return replace(state, answer=replace(state.answer, period=period, sent=sent, received=sent))
 
 
 def snapshots(
@@ -86,8 +92,7 @@ def snapshots(
 ) -> Iterator[ProjectSnapshot]:
     """What is known after one poll of each; with presence after a second, a minute later."""
     for number in range(1, projects + 1):
-        of = plan(number, presence=presence)
-        snapshot = first_snapshot(of)
+        snapshot = first_snapshot(spec(number, presence=presence))
         for later in (0, 60) if presence else (0,):
-            snapshot = learn(snapshot, of, rows(people, statuses, number, later), later)
+            snapshot = polled(snapshot, rows(people, statuses, number, later), later)
         yield lasting(snapshot)

@@ -3,25 +3,28 @@
 import asyncio
 import gzip
 import json
+import statistics
 import sys
 import time
 import zlib
-from datetime import date
 
 import httpx
 from prometheus_client import generate_latest
 from prometheus_client.core import Metric
 
-from benchmarks.data import learn, plan, rows, snapshots
+from benchmarks.data import NOON, rows, snapshots, spec
 from benchmarks.measure import running, table, timed
 from exporter.clock import SystemClock
 from exporter.exposition import metric_families
-from exporter.exposition.chunks import Format, deflate, render
-from exporter.exposition.lines import write_lines
 from exporter.exposition.page import Page, Representation
-from exporter.polling.updates import first_snapshot
-from exporter.ringostat.client import InFlight, RingostatClient
-from exporter.ringostat.key import Secret
+from exporter.exposition.rendering import Format, deflate, render, write_lines
+from exporter.exposition.samples import EmployeeSamples
+from exporter.polling.lifetime import ALWAYS
+from exporter.polling.query import ReportQuery
+from exporter.polling.snapshot import first_snapshot
+from exporter.polling.window import TODAY
+from exporter.ringostat.client import RingostatClient
+from exporter.ringostat.reply import InFlight
 from exporter.ringostat.report import parse_report
 from exporter.ringostat.settings import ApiSettings
 
@@ -59,21 +62,24 @@ def by_library(found: list[dict[str, str]]) -> bytes:
 
 def to_chunk() -> float:
     """Row 4: the library's way / ours, 1,000 series."""
-    found, of = rows(100, 10, 1), plan(1)
+    found = rows(100, 10, 1)
 
     def ours() -> None:
-        report = parse_report(
-            found, catalog=(), shown=of.shown, max_employees=5000, elapsed_seconds=86400
-        )
+        report = parse_report(found, max_employees=5000, elapsed_seconds=86400)
         statuses = {key: key for row in report.employees.values() for key in row}
-        fixed = {"project": of.name, "window": "today"}
-        deflate(
-            write_lines(metric_families.EMPLOYEE_STATUS_SECONDS, fixed, statuses, report.employees)
+        samples = EmployeeSamples(
+            metric_families.EMPLOYEE_STATUS_SECONDS,
+            {"project": "Contact centre 0001", "window": "today"},
+            statuses,
+            report.employees,
+            ALWAYS,
         )
+        deflate(write_lines(samples))
 
     # In turns, so that what else the machine does hits both.
     pairs = [(timed(lambda: by_library(found), 5), timed(ours, 5)) for _ in range(21)]
-    library, mine = (sorted(side)[10] for side in zip(*pairs, strict=True))
+    library = statistics.median(theirs for theirs, _ in pairs)
+    mine = statistics.median(own for _, own in pairs)
     table(
         "4. Decoded body to chunk, 1,000 series",
         [
@@ -97,8 +103,9 @@ async def _polls(url: str, times: int) -> tuple[float, float]:
     """CPU milliseconds of a poll: in the plain way, and ours; in turns."""
     settings = ApiSettings(url, 15.0, 8, 1e6, 8 << 20, None, None, "bench")
     client = RingostatClient(settings, SystemClock(), lambda: 0.5, NullTelemetry())
-    of, key, day = plan(1), Secret("k"), date(2026, 3, 25)
+    of, query = spec(1), ReportQuery(TODAY)
     snapshot, shown = first_snapshot(of), None
+    period = query.period(of, NOON)
     body = {"id": 1, "jsonrpc": "2.0", "method": "getSipStatusDailyReport", "params": {}}
     plain = ours = 0.0
     async with httpx.AsyncClient() as http:
@@ -109,8 +116,8 @@ async def _polls(url: str, times: int) -> tuple[float, float]:
             answered = await http.post(url + "/api/json-rpc", json=body)
             zlib.compress(by_library(json.loads(answered.content)["result"]), 1)
             between = time.process_time()
-            reply = await client.daily_report(1, key, day, day, InFlight())
-            snapshot = learn(snapshot, of, reply.result)
+            answer = await query.fetch(client, of, period, InFlight())
+            snapshot = query.apply(snapshot, answer)
             shown = render(snapshot, shown)
             plain += between - started
             ours += time.process_time() - between
@@ -141,7 +148,7 @@ def gzip_size() -> float:
     """Row 8: our page / the same at level 9, 20,000 series."""
     page = Page(SystemClock(), list)
     for snapshot in snapshots(20, 100, 10):
-        page.put(snapshot.project_id, render(snapshot))
+        page.put(snapshot.spec.project_id, render(snapshot))
     plain = page.body(Representation(Format.OPENMETRICS)).whole
     packed = page.body(Representation(Format.OPENMETRICS, gzip=True)).whole
     best = gzip.compress(plain, 9)

@@ -93,7 +93,7 @@ def measure(*, presence: bool) -> None:
 
 def _ready(url: str) -> bool:
     try:
-        return urllib.request.urlopen(url).status == 200
+        return bool(urllib.request.urlopen(url).status == 200)
     except OSError:
         return False
 

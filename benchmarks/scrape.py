@@ -8,6 +8,7 @@ import contextlib
 import gzip
 import json
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -30,7 +31,7 @@ def fetch(url: str, **headers: str) -> bytes:
 
 
 @contextlib.contextmanager
-def ours(projects: int, kind: str = "ours") -> Iterator[tuple[str, int, object]]:
+def ours(projects: int, kind: str = "ours") -> Iterator[tuple[str, int, subprocess.Popen[str]]]:
     command = [sys.executable, "-m", "benchmarks.serving", kind, str(projects), "100", "10"]
     with running(*command, ready="port") as (process, line):
         yield f"http://127.0.0.1:{line.split()[1]}/metrics", process.pid, process
@@ -92,16 +93,13 @@ def in_turns(peer: str, url: str, connections: int, *headers: str) -> tuple[floa
     return limit, mine
 
 
-def cost(url: str, pid: int, times: int, before: object = None) -> float:
-    """CPU milliseconds of a gzip scrape; `before` is called before each."""
+def cost(url: str, pid: int, times: int) -> float:
+    """CPU milliseconds of a gzip scrape."""
     fetch(url, **{"Accept-Encoding": "gzip"})
     started = cpu_seconds(pid)
-    changing = 0.0
     for _ in range(times):
-        if callable(before):
-            changing += before()
         fetch(url, **{"Accept-Encoding": "gzip"})
-    return (cpu_seconds(pid) - started - changing) / times * 1000
+    return (cpu_seconds(pid) - started) / times * 1000
 
 
 def rates() -> None:
@@ -156,14 +154,16 @@ def rates() -> None:
         )
 
 
-def _after_a_change(url: str, pid: int, process: object) -> float:
+def _after_a_change(url: str, pid: int, process: subprocess.Popen[str]) -> float:
     """CPU of a scrape after one of 20 projects changed, less what the change itself costs."""
+    stdin = process.stdin
+    assert stdin
 
     def spent(*, scraped: bool) -> float:
         started = cpu_seconds(pid)
         for _ in range(400):
-            process.stdin.write("\n")  # type: ignore[attr-defined]
-            process.stdin.flush()  # type: ignore[attr-defined]
+            stdin.write("\n")
+            stdin.flush()
             time.sleep(0.006)
             if scraped:
                 fetch(url, **{"Accept-Encoding": "gzip"})

@@ -16,17 +16,17 @@ import uvloop
 from prometheus_client import CollectorRegistry, start_http_server
 from prometheus_client.core import Metric
 
-from benchmarks.data import lasting, learn, plan, rows, snapshots
+from benchmarks.data import lasting, polled, rows, snapshots, spec
 from exporter import __version__
 from exporter.clock import SystemClock
-from exporter.exposition.chunks import render
 from exporter.exposition.page import Page
-from exporter.exposition.samples import pieces, to_metric
+from exporter.exposition.rendering import render
+from exporter.exposition.samples import sample_sets, to_metric
 from exporter.exposition.telemetry import Telemetry
-from exporter.polling.snapshot import Store
-from exporter.polling.updates import first_snapshot
-from exporter.web.routes import Site, make_application
-from exporter.web.server import Address, Server, bind
+from exporter.polling.snapshot import first_snapshot
+from exporter.web.address import Address, bind
+from exporter.web.routes import Endpoints, make_application
+from exporter.web.server import Server
 
 
 async def serve_ours(projects: int, people: int, statuses: int, *, presence: bool) -> None:
@@ -35,10 +35,10 @@ async def serve_ours(projects: int, people: int, statuses: int, *, presence: boo
     telemetry = Telemetry(CollectorRegistry(), __version__, "bench", (0, 1))
     page = Page(clock, telemetry.collect)
     for snapshot in snapshots(projects, people, statuses, presence=presence):
-        page.put(snapshot.project_id, render(snapshot))
-    site = Site(page, Store(), clock, "/metrics", "0", lambda: True, lambda: True, None)
+        page.put(snapshot.spec.project_id, render(snapshot))
+    endpoints = Endpoints(page, list, clock, "/metrics", "0", lambda: True, lambda: True, None)
     listener = bind(Address("127.0.0.1", 0))
-    server = Server(make_application(site), [listener])
+    server = Server(make_application(endpoints), [listener])
     await server.start()
     loop = asyncio.get_running_loop()
     seed = 1000
@@ -46,8 +46,7 @@ async def serve_ours(projects: int, people: int, statuses: int, *, presence: boo
     def change() -> None:
         nonlocal seed
         seed += 1
-        of = plan(1)
-        changed = learn(first_snapshot(of), of, rows(people, statuses, seed))
+        changed = polled(first_snapshot(spec(1)), rows(people, statuses, seed))
         page.put(1, render(lasting(changed), page.chunks(1)))
 
     def listen() -> None:
@@ -68,12 +67,12 @@ class Collector:
     def collect(self) -> Iterator[Metric]:
         families: dict[str, Metric] = {}
         for snapshot in self._snapshots:
-            for piece in pieces(snapshot):
-                made = to_metric(piece.family, piece.rows)
-                if made.name in families:
-                    families[made.name].samples.extend(made.samples)
+            for samples in sample_sets(snapshot):
+                metric = to_metric(samples.family, samples.rows)
+                if metric.name in families:
+                    families[metric.name].samples.extend(metric.samples)
                 else:
-                    families[made.name] = made
+                    families[metric.name] = metric
         yield from families.values()
 
 
@@ -84,7 +83,7 @@ def main() -> None:
         uvloop.run(serve_ours(projects, people, statuses, presence=kind == "presence"))
     else:
         registry = CollectorRegistry()
-        registry.register(Collector(projects, people, statuses))  # type: ignore[arg-type]
+        registry.register(Collector(projects, people, statuses))
         server, _ = start_http_server(0, "127.0.0.1", registry)
         print(f"port {server.server_port}", flush=True)
         while True:

@@ -11,7 +11,8 @@ from typing import Any
 import uvloop
 
 from benchmarks.data import rows
-from exporter.web.server import Address, Server, bind
+from exporter.web.address import Address, bind
+from exporter.web.server import Server
 
 _VARIANTS = 8
 

@@ -5,15 +5,14 @@ import os
 import re
 import socket
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from exporter import options
 from exporter.errors import AddressError, ConfigurationError, UsageError
 from exporter.flags import resolve
-from exporter.log import Behind, Log, adopt_libraries, make_log
+from exporter.log import open_log
 from exporter.usage import parse
 from exporter.words import one_line
 
@@ -37,18 +36,6 @@ def run(arguments: Sequence[str], environment: Mapping[str, str] | None = None) 
 def _complain(text: str, code: int) -> int:
     print(text, file=sys.stderr)
     return code
-
-
-@contextmanager
-def _log(values: Mapping[str, Any]) -> Iterator[Log]:
-    """A log on stderr; every line is written before the command ends."""
-    stream = Behind(sys.stderr)
-    log = make_log(values["log_level"], values["log_format"], stream)
-    adopt_libraries(log)
-    try:
-        yield log
-    finally:
-        stream.close()
 
 
 def _shard(
@@ -80,7 +67,7 @@ def _serve(given: Mapping[str, Any], environment: Mapping[str, str]) -> int:
     from exporter.app import Options
     from exporter.config import load
     from exporter.serve import Serving, serve
-    from exporter.web.server import parse_address
+    from exporter.web.address import parse_address
 
     path = Path(values["config_file"])
     exporter_options = Options(
@@ -93,7 +80,7 @@ def _serve(given: Mapping[str, Any], environment: Mapping[str, str]) -> int:
     addresses = tuple(parse_address(text) for text in values["web_listen_address"])
     name = values["web_config_file"]
     web_config = None if name is None else Path(name)
-    with _log(values) as log:
+    with open_log(values["log_level"], values["log_format"], sys.stderr) as log:
         serve(Serving(addresses, exporter_options, values["demo"], web_config), log)
     return 0
 
@@ -145,7 +132,7 @@ def _simulate(given: Mapping[str, Any], environment: Mapping[str, str]) -> int:
     values = resolve(options.SIMULATE, given, environment)
     from exporter.commands.simulate import simulate
 
-    with _log(values) as log:
+    with open_log(values["log_level"], values["log_format"], sys.stderr) as log:
         simulate(values, log)
     return 0
 
@@ -153,7 +140,7 @@ def _simulate(given: Mapping[str, Any], environment: Mapping[str, str]) -> int:
 def _healthcheck(given: Mapping[str, Any], environment: Mapping[str, str]) -> int:
     values = resolve(options.HEALTHCHECK, given, environment)
     from exporter.commands.healthcheck import healthcheck
-    from exporter.web.server import parse_address
+    from exporter.web.address import parse_address
 
     return healthcheck(parse_address(values["web_listen_address"][0]))
 

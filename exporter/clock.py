@@ -3,24 +3,12 @@
 import asyncio
 import contextlib
 import time
-from dataclasses import dataclass
 from typing import Protocol
+
+from exporter.instant import Instant
 
 # CLOCK_MONOTONIC stands still while the machine is suspended; ages must not.
 _AGE_CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
-
-
-@dataclass(frozen=True, slots=True)
-class Instant:
-    """One moment, on both clocks.
-
-    Attributes:
-        wall: Unix time in seconds (UTC): whose midnight it is, and what timestamps say.
-        age: Seconds of a clock that never jumps and goes on during suspend: how old a thing is.
-    """
-
-    wall: float
-    age: float
 
 
 class Clock(Protocol):

@@ -29,6 +29,7 @@ The text of an error is safe to log and to show: it holds no key, no person's na
 What the API said of a failure stands apart from it.
 """
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 
@@ -56,17 +57,34 @@ class AddressError(ExporterError):
     """A listen address cannot be bound."""
 
 
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a request failed, for people.
+
+    Attributes:
+        reason: The value of the label `reason`.
+        text: The error and what the API said of it; not for the log, since it may name a person.
+        advice: What the operator can do about it.
+    """
+
+    reason: str
+    text: str
+    advice: str
+
+
 class PollError(ExporterError):
     """A request to Ringostat failed.
 
     Attributes:
         reason: The value of the label `reason` of `ringostat_poll_errors_total`.
+        advice: What the operator can do about it, one sentence or two.
         retries: How many further attempts of the same request are worth making.
         said: What the API said of it, clipped and without the key; it may name a person, so it
-            is shown to who asks and never logged.
+            is shown to whoever asks and never logged.
     """
 
     reason: ClassVar[str]
+    advice: ClassVar[str]
     retries: ClassVar[int] = 0
 
     def __init__(self, message: str, said: str = "") -> None:
@@ -74,15 +92,18 @@ class PollError(ExporterError):
         self.said = said
 
     @property
-    def in_full(self) -> str:
-        """The error and what the API said; not for the log."""
-        return f"{self}: {self.said}" if self.said else str(self)
+    def problem(self) -> "Problem":
+        """The failure as a plain value: an exception would keep its traceback's frames alive."""
+        return Problem(
+            self.reason, f"{self}: {self.said}" if self.said else str(self), self.advice
+        )
 
 
 class NameNotResolved(PollError):
     """The API's host name has no address."""
 
     reason = "dns"
+    advice = "Check the name service of this machine."
     retries = 2
 
 
@@ -90,6 +111,7 @@ class ConnectFailed(PollError):
     """No connection: refused, unreachable, or the proxy would not."""
 
     reason = "connect"
+    advice = "Check the firewall, and api.proxy_url if there is a proxy."
     retries = 2
 
 
@@ -97,12 +119,14 @@ class TlsFailed(PollError):
     """The API's certificate or TLS was not acceptable."""
 
     reason = "tls"
+    advice = "Check api.ca_file, and whether something on the way replaces the certificate."
 
 
 class TimedOut(PollError):
     """An attempt ran into its deadline."""
 
     reason = "timeout"
+    advice = "Ringostat is slow; this heals by itself."
     retries = 2
 
 
@@ -110,6 +134,7 @@ class ConnectionBroken(PollError):
     """The connection ended, or spoke no HTTP, before the answer was whole."""
 
     reason = "protocol"
+    advice = "The connection broke; this heals by itself."
     retries = 2
 
 
@@ -117,18 +142,21 @@ class Redirected(PollError):
     """The API answered with a redirect, which is never followed: it would carry the key away."""
 
     reason = "redirect"
+    advice = "Check api.base_url."
 
 
 class KeyRefused(PollError):
     """The API does not accept the key."""
 
     reason = "auth"
+    advice = "Check auth_key: copy it anew from Ringostat's settings."
 
 
 class AccessForbidden(PollError):
     """The API knows the key and refuses what it asks for."""
 
     reason = "forbidden"
+    advice = "Check auth_key: it may not read this project."
 
 
 class RateLimited(PollError):
@@ -139,6 +167,7 @@ class RateLimited(PollError):
     """
 
     reason = "rate_limited"
+    advice = "Ringostat asks for fewer requests: choose longer intervals or fewer windows."
 
     def __init__(self, message: str, retry_after_seconds: float) -> None:
         super().__init__(message)
@@ -149,12 +178,14 @@ class RequestRejected(PollError):
     """Any other 4xx."""
 
     reason = "http_4xx"
+    advice = "Check the project's id."
 
 
 class ServerFailed(PollError):
     """A 5xx."""
 
     reason = "http_5xx"
+    advice = "Ringostat is down; this heals by itself."
     retries = 2
 
 
@@ -162,24 +193,28 @@ class BodyEncoded(PollError):
     """The body came compressed although that was not asked for; it is not unpacked."""
 
     reason = "encoding"
+    advice = "Something on the way compresses answers; check api.proxy_url."
 
 
 class BodyTooLarge(PollError):
     """The body is over `max_response_bytes`."""
 
     reason = "too_large"
+    advice = "Raise api.max_response_bytes if the project is that large."
 
 
 class BodyUndecodable(PollError):
     """The body is not the JSON it should be."""
 
     reason = "decode"
+    advice = "The answer was not what the API should send; if it lasts, report it."
 
 
 class RpcFailed(PollError):
     """The API answered with a JSON-RPC error."""
 
     reason = "rpc_error"
+    advice = "Check the project's id."
 
 
 class RpcFailedForNow(RpcFailed):
@@ -192,18 +227,21 @@ class SchemaMismatch(PollError):
     """JSON, but not an answer of the shape that was documented, or not to this request."""
 
     reason = "schema"
+    advice = "The answer was not what the API should send; if it lasts, report it."
 
 
 class TooManyRows(PollError):
     """The report has more rows than `max_employees`."""
 
     reason = "row_limit"
+    advice = "Raise max_employees if the project is that large."
 
 
 class InternalError(PollError):
     """A mistake of our own, caught at the poll's boundary."""
 
     reason = "internal"
+    advice = "This is a mistake of the exporter's; please report the log line."
 
 
 def reasons() -> tuple[str, ...]:

@@ -1,22 +1,31 @@
 """The log: one event a line on stderr, `time level msg` first, as logfmt or JSON.
 
-No line holds a key, a body or a person's name. Keys are a typed secret that prints as
-`<secret>`; a traceback is written as places in code only, since the text of an exception may
-quote what it choked on; foreign loggers are passed on without the values they were given.
+No line holds a key, a body or a person's name:
+
+- keys are a typed secret that prints as `<secret>`;
+- an exception is logged by its type and its places in code, since its text may quote a value;
+- a message of a library is logged without the values that were formatted into it.
+
+structlog renders an event on the caller's thread; the standard library's queue handler and
+listener carry the line to stderr.
+
+    event -> structlog -> QueueHandler -> queue (1,000 lines) -> QueueListener's thread -> stderr
 """
 
-import contextlib
 import logging
 import queue
 import threading
 import traceback
-from collections.abc import MutableMapping
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
+from logging.handlers import QueueHandler, QueueListener
 from typing import Any, Literal, Protocol
 
 import structlog
 
-_MOST_WAITING = 1000
-_LAST_SECOND = 1.0
+_MAX_WAITING_LINES = 1000
+_STOP_SECONDS = 1.0
+_MAX_TEMPLATE = 200
 
 Level = Literal["debug", "info", "warn", "error"]
 Format = Literal["logfmt", "json"]
@@ -30,136 +39,151 @@ _LEVELS: dict[Level, int] = {
 
 
 class Log(Protocol):
-    """Where events are told. The first word is the event, the rest are its facts."""
+    """Receives events: the first argument is the message, the others are its facts."""
 
     def debug(self, event: str, **facts: object) -> object:
-        """Something only the curious want."""
+        """Logs a detail that only a developer needs."""
         ...
 
     def info(self, event: str, **facts: object) -> object:
-        """Something that is as it should be."""
+        """Logs something that is as it should be."""
         ...
 
     def warning(self, event: str, **facts: object) -> object:
-        """Something to look at some time."""
+        """Logs something that a person should look at some time."""
         ...
 
     def error(self, event: str, **facts: object) -> object:
-        """Something that needs a person."""
+        """Logs something that needs a person."""
+        ...
+
+
+class Stream(Protocol):
+    """Where lines are written to."""
+
+    def write(self, text: str, /) -> object:
+        """Writes some text."""
+        ...
+
+    def flush(self) -> object:
+        """Flushes what was written."""
         ...
 
 
 def places(error: BaseException) -> str:
-    """Where an exception came from: `Type at file:line in function < caller`, innermost first.
+    """Describes where an exception was raised, innermost frame first.
 
-    Neither its text nor any local variable: both may hold a name or a key.
+    `KeyError at rows.py:7 in read < poller.py:98 in run`: neither the exception's text nor any
+    local variable, since both may hold a name or a key.
     """
     frames = traceback.extract_tb(error.__traceback__)
     path = " < ".join(f"{f.filename}:{f.lineno} in {f.name}" for f in reversed(frames))
     return f"{type(error).__name__} at {path or 'an unknown place'}"
 
 
-class Stream(Protocol):
-    """Where lines go."""
+class _LineHandler(logging.StreamHandler[Stream]):
+    """Writes lines to a stream; a line that cannot be written is lost."""
 
-    def write(self, text: str, /) -> object:
-        """Takes some text."""
-        ...
-
-    def flush(self) -> object:
-        """Hands on what was taken."""
-        ...
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
+        """Does nothing: a closed or full stderr must not stop a poll, nor be written to."""
 
 
-class Behind:
-    """A stream that never waits: a thread writes what it is given to another stream.
+class _DroppingQueueHandler(QueueHandler):
+    """Puts lines into a queue without waiting; a line that finds the queue full is lost."""
 
-    A reader of stderr that stalls (a full pipe, a busy journal) must not hold up polls and
-    scrapes; while it does, lines past the first thousand are lost.
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
+        """Does nothing: the default would print a traceback to the very stream that stalls."""
+
+
+class _PatientListener(QueueListener):
+    """Can be stopped while the queue is full, where the standard one raises queue.Full."""
+
+    def __init__(
+        self, lines: queue.Queue[logging.LogRecord | None], handler: logging.Handler
+    ) -> None:
+        super().__init__(lines, handler)
+        self._lines = lines
+
+    def enqueue_sentinel(self) -> None:
+        """Waits for a place in the queue; `open_log` limits how long anybody waits for that."""
+        self._lines.put(None)
+
+
+class StdlibHandler(logging.Handler):
+    """Passes on what libraries log through the standard `logging`, without any value.
+
+    A message that was logged with arguments is passed on as its template. One without may be
+    formatted already, as asyncio's "exception was never retrieved" is: the place in code that
+    logged it stands for the text.
     """
-
-    def __init__(self, stream: Stream | None) -> None:
-        self._lines: queue.Queue[str | None] = queue.Queue(_MOST_WAITING)
-        self._thread = threading.Thread(target=self._write, args=(stream,), daemon=True)
-        self._thread.start()
-
-    def _write(self, stream: Stream | None) -> None:
-        while (text := self._lines.get()) is not None:
-            if stream is not None:
-                with contextlib.suppress(OSError, ValueError):
-                    stream.write(text)
-                    stream.flush()
-
-    def write(self, text: str, /) -> None:
-        """Takes some text."""
-        with contextlib.suppress(queue.Full):
-            self._lines.put_nowait(text)
-
-    def flush(self) -> None:
-        """Does not wait either."""
-
-    def close(self) -> None:
-        """Waits until everything is written, a second at most."""
-        with contextlib.suppress(queue.Full):
-            self._lines.put(None, timeout=_LAST_SECOND)
-        self._thread.join(_LAST_SECOND)
-
-
-class _Lines:
-    """Writes lines; a closed or full stderr must not stop a poll."""
-
-    def __init__(self, stream: Stream | None) -> None:
-        self._stream = stream
-
-    def msg(self, line: str) -> None:
-        if self._stream is None:
-            return
-        try:
-            self._stream.write(line + "\n")
-            self._stream.flush()
-        except (OSError, ValueError):
-            return
-
-    debug = info = warning = error = msg
-
-
-class _Bridge(logging.Handler):
-    """Passes on what libraries log: the template and the places, never the values."""
 
     def __init__(self, log: Log) -> None:
         super().__init__(logging.WARNING)
         self._log = log
 
     def emit(self, record: logging.LogRecord) -> None:
-        facts: dict[str, object] = {"logger": record.name, "template": str(record.msg)[:200]}
+        """Logs a library's record as an event of ours."""
+        facts: dict[str, object] = {"logger": record.name}
+        if record.args and isinstance(record.msg, str):
+            facts["template"] = record.msg[:_MAX_TEMPLATE]
+        facts["source"] = f"{record.pathname}:{record.lineno} in {record.funcName}"
         if record.exc_info and record.exc_info[1]:
             facts["where"] = places(record.exc_info[1])
-        self._log.warning("a library reports", **facts)
+        self._log.warning("a library logged a problem", **facts)
 
 
-def _first_words(
-    _logger: object, _method: str, event: MutableMapping[str, Any]
-) -> MutableMapping[str, Any]:
-    """Puts `time level msg` first, by the words of the Prometheus world."""
-    level = "warn" if event["level"] == "warning" else event["level"]
-    head = {"time": event.pop("time"), "level": level, "msg": event.pop("event")}
-    del event["level"]
-    return head | dict(event)
+def make_log(level: Level, log_format: Format, stream: Stream | None) -> Log:
+    """Makes a log that writes to a stream, on the caller's thread.
+
+    Args:
+        level: The lowest level that is written.
+        log_format: How a line is rendered.
+        stream: Where lines go; None if the process has no stderr.
+    """
+    return _render_to(_line_handler(stream), level, log_format)
 
 
-def make_log(level: Level, form: Format, stream: Stream | None) -> Log:
-    """A log that writes events of at least `level` to a stream; None: the process has none."""
+@contextmanager
+def open_log(level: Level, log_format: Format, stream: Stream | None) -> Iterator[Log]:
+    """Makes the process's log, which never waits for its stream and receives libraries' messages.
+
+    A reader of stderr that stalls (a full pipe, a busy journal) must not hold up polls and
+    scrapes: while it does, lines past the first 1,000 waiting are lost. At the end everything
+    that waits is written, within a second or not at all.
+    """
+    lines: queue.Queue[logging.LogRecord | None] = queue.Queue(_MAX_WAITING_LINES)
+    listener = _PatientListener(lines, _line_handler(stream))
+    listener.start()
+    try:
+        log = _render_to(_DroppingQueueHandler(lines), level, log_format)
+        with _libraries_log_to(log):
+            yield log
+    finally:
+        # `stop` joins without a deadline, so it runs where nobody waits longer than this.
+        stopping = threading.Thread(target=listener.stop, daemon=True)
+        stopping.start()
+        stopping.join(_STOP_SECONDS)
+
+
+def _line_handler(stream: Stream | None) -> logging.Handler:
+    return logging.NullHandler() if stream is None else _LineHandler(stream)
+
+
+def _render_to(handler: logging.Handler, level: Level, log_format: Format) -> Log:
+    # A logger of the registry would be shared by every log of the process.
+    logger = logging.Logger("exporter", logging.DEBUG)  # noqa: LOG001 - on purpose
+    logger.addHandler(handler)
     renderer = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
-        if form == "json"
+        if log_format == "json"
         else structlog.processors.LogfmtRenderer(bool_as_flag=False)
     )
     log: Log = structlog.wrap_logger(
-        _Lines(stream),
+        logger,
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
-            _first_words,
+            _order_keys,
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(_LEVELS[level]),
@@ -168,13 +192,23 @@ def make_log(level: Level, form: Format, stream: Stream | None) -> Log:
     return log
 
 
-def adopt_libraries(log: Log) -> None:
-    """Sends what libraries tell the standard `logging` module to our log.
+def _order_keys(
+    _logger: object, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """Puts `time level msg` first, in the words of the Prometheus world."""
+    level = "warn" if event["level"] == "warning" else event["level"]
+    head = {"time": event.pop("time"), "level": level, "msg": event.pop("event")}
+    del event["level"]
+    return head | dict(event)
 
-    uvicorn and asyncio would otherwise write lines of their own to stderr.
-    """
-    for name in ("uvicorn", "asyncio", "httpx", "httpcore"):
-        logger = logging.getLogger(name)
-        logger.handlers = [_Bridge(log)]
-        logger.propagate = False
-        logger.setLevel(logging.WARNING)
+
+@contextmanager
+def _libraries_log_to(log: Log) -> Iterator[None]:
+    """Sends what any library logs to our log, which would else be written to stderr as it is."""
+    root = logging.getLogger()
+    previous = root.handlers
+    root.handlers = [StdlibHandler(log)]
+    try:
+        yield
+    finally:
+        root.handlers = previous

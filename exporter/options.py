@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from exporter.days import parse_day
 from exporter.flags import Flag, label, number, one_of, url_path, whole_number
-from exporter.ringostat.rpc import METHODS
+from exporter.ringostat.calls import METHODS
 
 FORMATS = ("prometheus", "table", "json", "csv")
 

@@ -21,12 +21,13 @@ from exporter.ringostat.settings import ApiSettings
 from exporter.signals import Signals
 from exporter.simulator.api import SimulatedApi
 from exporter.simulator.centre import Centre
-from exporter.web.access import AccessFile
-from exporter.web.guard import Guard
-from exporter.web.passwords import Passwords
+from exporter.web.address import Address, address_of, bind
+from exporter.web.auth import AuthMiddleware
+from exporter.web.passwords import PasswordChecker
 from exporter.web.protocol import raise_descriptor_limit
 from exporter.web.routes import make_application
-from exporter.web.server import Address, Server, address_of, bind
+from exporter.web.server import Server
+from exporter.web.web_config import WebConfigFile
 
 _DEMO_KEY = "demo-key"
 _DEMO_INTERVAL = 5.0
@@ -102,7 +103,7 @@ def serve(serving: Serving, log: Log) -> None:
     """
     config = None if serving.demo else serving.options.load()
     clock = SystemClock()
-    access = AccessFile(serving.web_config, clock, log) if serving.web_config else None
+    web_config = WebConfigFile(serving.web_config, clock, log) if serving.web_config else None
     raise_descriptor_limit()
     # Snapshots are many objects and no cycles: a full collection is a pause that finds nothing.
     gc.set_threshold(*_COLLECT_AFTER)
@@ -111,7 +112,7 @@ def serve(serving: Serving, log: Log) -> None:
         listeners += [bind(address) for address in serving.addresses]
         # The loop is not closed: that would wait for name look-ups that nobody answers.
         runner = asyncio.Runner(loop_factory=uvloop.new_event_loop)
-        runner.run(_serve(serving, config, access, listeners, log))
+        runner.run(_serve(serving, config, web_config, listeners, log))
     finally:
         for listener in listeners:
             listener.close()
@@ -120,7 +121,7 @@ def serve(serving: Serving, log: Log) -> None:
 async def _serve(
     serving: Serving,
     config: Config | None,
-    access: AccessFile | None,
+    web_config: WebConfigFile | None,
     listeners: list[socket.socket],
     log: Log,
 ) -> None:
@@ -134,11 +135,11 @@ async def _serve(
             options = replace(options, load=lambda: demo)
         exporter = Exporter(config, options, SystemClock(), log)
         application = make_application(exporter.site)
-        if access is not None:
-            passwords = Passwords(log)
+        if web_config is not None:
+            passwords = PasswordChecker(log)
             stack.callback(passwords.close)
-            application = Guard(application, access, passwords)
-        server = Server(application, listeners, access)
+            application = AuthMiddleware(application, web_config, passwords)
+        server = Server(application, listeners, web_config)
         # Every project is on the page before the first scrape is answered.
         await exporter.start()
         stack.push_async_callback(exporter.stop)

@@ -1,4 +1,4 @@
-"""The process's signals, on the event loop."""
+"""Handles the process's signals on the event loop."""
 
 import asyncio
 import os
@@ -7,24 +7,24 @@ from collections.abc import Callable
 
 
 class Signals:
-    """SIGTERM and SIGINT ask to stop; a second one ends the process at once. SIGHUP reloads.
+    """SIGTERM and SIGINT request a stop; a second one exits at once. SIGHUP reloads.
 
-    To be made on a running event loop.
+    Must be created on a running event loop.
     """
 
     def __init__(self, on_reload: Callable[[], object] | None = None) -> None:
-        self._stop = asyncio.Event()
+        self._stop_requested = asyncio.Event()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._asked, number)
-        # Without a handler a SIGHUP would end the process.
+            loop.add_signal_handler(number, self._request_stop, number)
+        # Without a handler SIGHUP terminates the process.
         loop.add_signal_handler(signal.SIGHUP, on_reload or (lambda: None))
 
-    def _asked(self, number: int) -> None:
-        if self._stop.is_set():
+    def _request_stop(self, number: int) -> None:
+        if self._stop_requested.is_set():
             os._exit(128 + number)
-        self._stop.set()
+        self._stop_requested.set()
 
     async def stopped(self) -> None:
-        """Returns when the process is asked to stop."""
-        await self._stop.wait()
+        """Returns once a stop was requested."""
+        await self._stop_requested.wait()

@@ -3,35 +3,35 @@
 import json
 import sys
 from pathlib import Path
-from typing import Any
 
 if __package__ in (None, ""):  # run as a script: the package is the folder's parent
     sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
+from grafana_foundation_sdk.models.dashboard import Dashboard
 
-from grafana import employee, exporter_board, team
+from grafana import employee, exporter_dashboard, team
 
 OUTPUT = Path(__file__).parent / "dashboards"
 
 
-def boards() -> list[Any]:
+def dashboards() -> list[Dashboard]:
     """Every dashboard."""
-    return [team.build(), employee.build(), exporter_board.build()]
+    return [team.build(), employee.build(), exporter_dashboard.build()]
 
 
-def render(made: Any) -> str:
-    """The dashboard as JSON, the same for the same input."""
-    found = json.loads(json.dumps(made, cls=JSONEncoder))
-    return json.dumps(found, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
+def render(dashboard: Dashboard) -> str:
+    """The dashboard as JSON, with sorted keys so that the same input gives the same bytes."""
+    plain = json.loads(json.dumps(dashboard, cls=JSONEncoder))
+    return json.dumps(plain, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
 
 
 def main() -> None:
     """Writes every dashboard."""
     OUTPUT.mkdir(exist_ok=True)
-    for made in boards():
-        path = OUTPUT / f"{made.uid}.json"
-        path.write_text(render(made), encoding="utf-8")
+    for dashboard in dashboards():
+        path = OUTPUT / f"{dashboard.uid}.json"
+        path.write_text(render(dashboard), encoding="utf-8")
         print(path, file=sys.stderr)
 
 

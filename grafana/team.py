@@ -2,281 +2,66 @@
 
 from typing import Any
 
-from grafana.parts import (
-    BUILT_IN,
-    COLOURS,
-    CUSTOM_COLOUR,
-    HOURS,
-    PICKED,
-    TODAY,
-    WINDOWED,
-    bars,
-    board,
-    coloured,
-    curve,
-    figure,
-    fixed,
-    heading,
-    instant,
-    lanes,
-    listing,
-    no_time,
-    over_time,
-    piled,
-    rows,
-    set_to,
-    steps,
-    transform,
-    window_variable,
-    words,
+from grafana.fields import coloured_by_status
+from grafana.layout import dashboard, row
+from grafana.panels import Panel, stacked, timeseries
+from grafana.queries import (
+    ABLE_TO_TALK,
+    MATCHERS,
+    NOT_OFFLINE,
+    SPEAKING,
+    current_status,
+    range_query,
 )
-
-HELD = f"ringostat_employee_current_status{{{PICKED}}}"
-SINCE = f"ringostat_employee_current_status_since_timestamp_seconds{{{PICKED}}}"
-LAST_SUCCESS = "ringostat_report_last_success_timestamp_seconds"
-SECONDS = "ringostat_employee_status_seconds"
-ON_EMPLOYEE = "on (job, instance, project, employee)"
+from grafana.team_day import active_panel, hours_panel, timeline_panel, yesterday_panel
+from grafana.team_now import now_panels, who_panel
+from grafana.variables import window_variable
 
 
-CUSTOM = f'status!~"{BUILT_IN}"'
-PRESENT = 'status!="offline"'
+def shares_panel() -> Panel:
+    """Occupancy and speaking share over time."""
+    counter = "ringostat_employee_time_seconds_total"
 
+    def last_hour(matcher: str) -> str:
+        return f"sum by (project) (increase({counter}{{{MATCHERS}, {matcher}}}[1h]))"
 
-def is_on(status: str) -> str:
-    """The matcher of one status."""
-    return f'status="{status}"'
-
-
-def held(matcher: str) -> str:
-    """Who holds a status."""
-    return f"ringostat_employee_current_status{{{PICKED}, {matcher}}}"
-
-
-def spent(matcher: str) -> str:
-    """Seconds in a status within the chosen window."""
-    return f"{SECONDS}{{{WINDOWED}, {matcher}}}"
-
-
-def now_panels() -> list[tuple[Any, int, int]]:
-    """How many are on what, and how fresh that is."""
-    counts = figure(
-        "On now",
-        "How many employees hold each status, by the newest poll; custom ones by their titles.",
-        "short",
-        *(instant(f"sum({held(is_on(status))}) or vector(0)", status) for status in COLOURS),
-        instant(f"sum by (status) ({held(CUSTOM)})", "{{status}}"),
-    ).override_by_query("E", [fixed(CUSTOM_COLOUR)])
-    age = (
-        figure(
-            "Age of the data",
-            "How long ago Ringostat last answered well for today; of several projects the oldest.",
-            "s",
-            instant(f"max(time() - {LAST_SUCCESS}{{{TODAY}}})"),
-        )
-        .thresholds(steps((None, "green"), (300, "orange"), (900, "red")))
-        .decimals(0)
-    )
-    up = figure(
-        "Projects",
-        "Whether the newest requests of every chosen project succeeded.",
-        "short",
-        instant(f"min(ringostat_up{{{PICKED}}})"),
-    ).mappings(words(v0=("Down", "red"), v1=("Up", "green")))
-    return [(coloured(counts), 16, 5), (up, 4, 5), (age, 4, 5)]
-
-
-def who_panel() -> Any:
-    """Who is on what and since when, the longest dnd and custom statuses first."""
-    lasting = f"(time() - {SINCE}) * {ON_EMPLOYEE} group_right () "
-    away = held('status!~"online|offline|speaking"')
-    busy = held('status=~"online|speaking"')
-    # `or` keeps the order of its sides; where no beginning was seen the time is not a number.
-    ordered = " or ".join(
-        [f"sort_desc({lasting}{one})" for one in (away, busy, held(is_on("offline")))]
-        + [f"{HELD} * NaN"]
-    )
-    statuses = [
-        set_to("custom.cellOptions", {"type": "color-text"}),
-        set_to(
-            "mappings",
-            [
-                {
-                    "type": "value",
-                    "options": {
-                        status: {"text": status, "color": colour, "index": index}
-                        for index, (status, colour) in enumerate(COLOURS.items())
-                    },
-                }
-            ],
-        ),
-        fixed(CUSTOM_COLOUR),
-    ]
-    unseen = {
-        "type": "special",
-        "options": {"match": "null+nan", "result": {"text": "not seen", "index": 0}},
-    }
-    return (
-        listing(
-            "Who is on what",
-            "The status of each employee at the newest poll and for how long; the beginning of "
-            "some was not seen. Those longest in do-not-disturb or a custom status come first.",
-            HOURS,
-            rows(ordered),
-        )
-        .with_transformation(
-            transform(
-                "organize",
-                excludeByName={"Time": True, "instance": True, "job": True, "__name__": True},
-                indexByName={"employee": 0, "status": 1, "Value": 2, "project": 3},
-                renameByName={
-                    "employee": "Employee",
-                    "status": "Status",
-                    "Value": "For",
-                    "project": "Project",
-                },
-            )
-        )
-        .decimals(1)
-        .override_by_name("Status", statuses)
-        .override_by_name("For", [set_to("mappings", [unseen])])
-    )
-
-
-def day_panels() -> list[tuple[Any, int, int]]:
-    """The day so far: lanes, hours, coming and going."""
-    code = " or ".join(
-        f"(max by (project, employee) ({held(matcher)}) * {number})"
-        for number, matcher in enumerate((*(is_on(status) for status in COLOURS), CUSTOM), 1)
-    )
-    timeline = lanes(
-        "Statuses over time",
-        "What each employee was on; a gap where it was not known.",
-        over_time(code, "{{employee}}"),
-    ).mappings(
-        words(
-            v1=("speaking", COLOURS["speaking"]),
-            v2=("online", COLOURS["online"]),
-            v3=("dnd", COLOURS["dnd"]),
-            v4=("offline", COLOURS["offline"]),
-            v5=("custom", CUSTOM_COLOUR),
-        )
-    )
-    matrix = transform(
-        "groupingToMatrix",
-        columnField="status",
-        rowField="employee",
-        valueField="Value",
-        emptyValue="zero",
-    )
-    per_employee = f"sum by (employee, status) ({spent(PRESENT)})"
-    hours = coloured(
-        bars(
-            "Hours by employee",
-            "How long each employee was in each status in the chosen window, offline left out.",
-            HOURS,
-            "employee\\status",
-            rows(per_employee),
-        ).with_transformation(matrix)
-    ).decimals(1)
-    first = f"ringostat_employee_first_active_timestamp_seconds{{{PICKED}}}"
-    last = f"ringostat_employee_last_active_timestamp_seconds{{{PICKED}}}"
-    start = f"ringostat_report_window_start_timestamp_seconds{{{TODAY}}}"
-    of_today = f"last_over_time({first}[12h]) >= on (job, instance, project) group_left () {start}"
-    moments = " or ".join(
-        f'label_replace(max by (project, employee) ({series}) * 1000, "moment", "{word}", "", "")'
-        for word, series in (("First", of_today), ("Last", last))
-    )
-    coming = (
-        listing(
-            "First and last active",
-            "When each employee first left offline today, exact or empty, and was last active.",
-            "string",
-            rows(moments),
-        )
-        .with_transformation(
-            transform(
-                "groupingToMatrix",
-                columnField="moment",
-                rowField="employee",
-                valueField="Value",
-                emptyValue="null",
-            )
-        )
-        .override_by_name("employee\\moment", [set_to("displayName", "Employee")])
-        .override_by_name("First", [set_to("unit", "dateTimeAsIso")])
-        .override_by_name("Last", [set_to("unit", "dateTimeAsIso")])
-    )
-    return [(timeline, 24, 15), (coming, 12, 12), (hours, 24, 14)]
-
-
-def share_panels() -> list[tuple[Any, int, int]]:
-    """Occupancy and speaking share over time, and yesterday beside today."""
-    gained = "ringostat_employee_time_seconds_total"
-
-    def hourly(matcher: str) -> str:
-        return f"sum by (project) (increase({gained}{{{PICKED}, {matcher}}}[1h]))"
-
-    speaking, able = hourly(is_on("speaking")), hourly('status=~"online|speaking"')
-    shares = curve(
+    speaking = last_hour(SPEAKING)
+    return timeseries(
         "Occupancy and speaking share",
         "Of the last hour. Occupancy: of the time people could take calls, the share they were on "
         "one. Speaking share: the same of all the time they were there.",
         "percentunit",
-        over_time(f"{speaking} / ({able} > 0)", "{{project}} occupancy"),
-        over_time(f"{speaking} / ({hourly(PRESENT)} > 0)", "{{project}} speaking share"),
+        range_query(f"{speaking} / ({last_hour(ABLE_TO_TALK)} > 0)", "{{project}} occupancy"),
+        range_query(f"{speaking} / ({last_hour(NOT_OFFLINE)} > 0)", "{{project}} speaking share"),
     ).max(1)
-    people = piled(
-        coloured(
-            curve(
-                "EmployeeSamples by status",
-                "How many employees held each status, offline left out.",
-                "short",
-                over_time(f"sum by (status) ({held(PRESENT)})", "{{status}}"),
-            )
-        )
+
+
+def people_panel() -> Panel:
+    """How many employees held each status over time."""
+    panel = timeseries(
+        "People by status",
+        "How many employees held each status, offline left out.",
+        "short",
+        range_query(f"sum by (status) ({current_status(NOT_OFFLINE)})", "{{status}}"),
     )
-    both = (
-        listing(
-            "Yesterday beside today",
-            "Hours of the whole team in each status; today as far as it has come.",
-            HOURS,
-            rows(f'sum by (status, window) ({SECONDS}{{{PICKED}, window=~"today|yesterday"}})'),
-        )
-        .with_transformation(
-            transform(
-                "groupingToMatrix",
-                columnField="window",
-                rowField="status",
-                valueField="Value",
-                emptyValue="zero",
-            )
-        )
-        .override_by_name("status\\window", [set_to("displayName", "Status")])
-        .override_by_name("today", [set_to("displayName", "Today")])
-        .override_by_name("yesterday", [set_to("displayName", "Yesterday")])
-        .decimals(1)
-        .mappings(no_time())
-    )
-    return [(people, 12, 9), (shares, 12, 9), (both, 12, 12)]
+    return stacked(coloured_by_status(panel))
 
 
 def build() -> Any:
     """The dashboard."""
-    timeline, coming, hours = day_panels()
-    people, shares, both = share_panels()
     panels = [
         *now_panels(),
         (who_panel(), 24, 14),
-        heading("The day"),
-        timeline,
-        coming,
-        both,
-        heading("The team"),
-        people,
-        shares,
-        hours,
+        row("The day"),
+        (timeline_panel(), 24, 15),
+        (active_panel(), 12, 12),
+        (yesterday_panel(), 12, 12),
+        row("The team"),
+        (people_panel(), 12, 9),
+        (shares_panel(), 12, 9),
+        (hours_panel(), 24, 14),
     ]
-    return board(
+    return dashboard(
         "ringostat-team",
         "Ringostat / Team",
         "Who is on the phone, who is late, how was yesterday.",

@@ -8,6 +8,13 @@ from pathlib import Path
 import pytest
 
 from tests.support.real import descriptors
+from tests.support.unit import (
+    MARKERS,
+    forbid_programs,
+    is_unit_run,
+    mark_by_folder,
+    pause_coverage,
+)
 
 _LINUX = Path("/proc/self/fd").exists()
 
@@ -15,6 +22,29 @@ _LINUX = Path("/proc/self/fd").exists()
 def pytest_xdist_auto_num_workers() -> int:
     """One more than cores: the long tests wait for real time rather than compute."""
     return (os.cpu_count() or 1) + 1
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declares the markers of `make unit`."""
+    for marker in MARKERS:
+        config.addinivalue_line("markers", marker)
+    if is_unit_run():
+        forbid_programs()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks the tests of the folders that `make unit` leaves out."""
+    mark_by_folder(items)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Runs a long test without measuring it."""
+    resume_coverage = pause_coverage(item)
+    try:
+        yield
+    finally:
+        resume_coverage()
 
 
 @pytest.fixture(autouse=True)

@@ -13,8 +13,8 @@ import pytest
 from exporter.app import Exporter, Options
 from exporter.clock import SystemClock
 from exporter.config import load
-from exporter.exposition.chunks import Format
 from exporter.exposition.page import Representation
+from exporter.exposition.rendering import Format
 from exporter.log import make_log
 from tests.support.exporting import Lines, Samples, Upstream, answer, row, samples, select
 from tests.support.real import descriptors, resident_bytes, run_real, soaking, until
@@ -43,7 +43,7 @@ class Running:
         self.path.write_text(f"api: {{{text}}}\ndefaults: {{interval: 1s}}\nprojects:\n{body}")
 
     def scrape(self) -> Samples:
-        return samples(self.exporter.page.body(Representation(Format.TEXT)).whole)
+        return samples(self.exporter.publisher.page.body(Representation(Format.TEXT)).whole)
 
     def projects(self) -> dict[str, str]:
         """Project id -> its label, of those that are shown."""
@@ -63,6 +63,8 @@ async def running(folder: Path) -> AsyncIterator[Running]:
 
 
 def test_projects_come_go_and_change_their_names_in_one_scrape(tmp_path: Path) -> None:
+    """Swapped names ask nothing, and a removed project's series are gone."""
+
     async def main() -> None:
         async with running(tmp_path) as made:
             assert made.projects() == {"1": "One", "2": "2"}
@@ -86,6 +88,8 @@ def test_projects_come_go_and_change_their_names_in_one_scrape(tmp_path: Path) -
 
 
 def test_ready_means_that_every_project_is_on_the_page(tmp_path: Path) -> None:
+    """No turn of the loop sees ready without all of them in the scrape."""
+
     async def main() -> None:
         made, clock = Running(tmp_path), SystemClock()
         made.write(*(f"{{id: {number}, auth_key: k}}" for number in range(1, 21)))
@@ -110,6 +114,8 @@ def test_ready_means_that_every_project_is_on_the_page(tmp_path: Path) -> None:
 
 
 def test_a_bad_file_changes_nothing_but_the_reload_metric(tmp_path: Path) -> None:
+    """Whatever is wrong with the file, the projects stay, until a good one comes."""
+
     async def main() -> None:
         async with running(tmp_path) as made:
             before = made.projects()
@@ -130,17 +136,20 @@ def test_a_bad_file_changes_nothing_but_the_reload_metric(tmp_path: Path) -> Non
 def test_changed_api_settings_make_a_client_and_the_old_one_ends_its_request(
     tmp_path: Path,
 ) -> None:
+    """The old client is closed after its last request."""
+
     async def main() -> None:
         async with running(tmp_path) as made:
             made.upstream.delay = 0.3
             await until(lambda: made.upstream.in_flight)
-            old = made.exporter._client
+            old = made.exporter._supervisor._client
             made.write(timeout="3s")
             assert await made.exporter.reload()
-            assert made.exporter._client is not old
+            assert made.exporter._supervisor._client is not old
             assert made.upstream.in_flight
             await asyncio.sleep(1.5)  # noqa: TID251
             assert select(made.scrape(), "ringostat_up", project="One").popitem()[1] == 1
+            assert old is not None
             assert old._http.is_closed
 
     run_real(main())
@@ -190,10 +199,12 @@ def test_a_thousand_reloads_leave_nothing_behind(tmp_path: Path, share_of_bad: f
 
 
 def test_a_scrape_during_a_reload_sees_the_one_or_the_other(tmp_path: Path) -> None:
+    """No page holds names of two configurations."""
+
     async def main() -> list[bytes]:
         pages = []
         async with running(tmp_path) as made:
-            page, form = made.exporter.page, Representation(Format.TEXT)
+            page, form = made.exporter.publisher.page, Representation(Format.TEXT)
             for number in range(20):
                 made.write(*(f"{{id: {n}, name: R{number}-{n}, auth_key: k}}" for n in (1, 2, 3)))
                 reload = asyncio.create_task(made.exporter.reload())

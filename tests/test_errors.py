@@ -11,6 +11,7 @@ def everything(kind: type[Exception]) -> set[type[Exception]]:
 
 
 def test_the_drawing_names_every_error_and_what_is_retried() -> None:
+    """The module's tree, the classes, their reasons and retries agree."""
     drawn = {}
     for line in (errors.__doc__ or "").splitlines():
         found = re.match(r"^[\s│├└─]+([A-Z]\w+)(?:\s+(\w+))?(?:\s+(retried.*))?", line)
@@ -23,3 +24,4 @@ def test_the_drawing_names_every_error_and_what_is_retried() -> None:
         reason, retries = drawn[kind.__name__]
         assert kind.reason == reason
         assert kind.retries == retried[retries]
+        assert kind.advice.endswith(".")

@@ -1,4 +1,4 @@
-"""Every fault names its tests, and they exist."""
+"""Every fault of docs/faults.md names its tests in tests/FAULTS.md, and they exist."""
 
 import ast
 import re
@@ -6,35 +6,92 @@ from pathlib import Path
 
 TESTS = Path(__file__).parent
 TABLE = (TESTS / "FAULTS.md").read_text("utf-8")
-# The list of faults lies beside the project where it is developed.
-SOURCE = TESTS.parent.parent / "shared" / "FAULTS.md"
+SOURCE = (TESTS.parent / "docs" / "faults.md").read_text("utf-8")
+SECTIONS = (
+    "Upstream",
+    "Scrapers",
+    "Life",
+    "Found by attacking and using it",
+    "Wrong numbers",
+)
+HEADS = ("fault", "kind", "what happened")
+# Rows whose tests are not all written. A row leaves this list together with its "to come".
+TO_COME = (
+    "**check and use are two readers**",
+    "**foreign exception texts**",
+    "**rules checked on raw text**",
+    "**a library's parser on strangers' input**",
+    "**counted in one state only**",
+    "**a copy for each reader**",
+    "**limits that do not fit each other**",
+    "**blocking on files**",
+    "**seen before read**",
+    "**the operator's expression, the upstream's name**",
+    "**terminals and spreadsheets**",
+    "**capture keeps what it knows, drops the rest**",
+    "**files of the commands**",
+    "**passwords**",
+    "**the environment's own doors**",
+    "**the loop**",
+    "**signals and start**",
+    "**an API's refusal that speaks of permission but is no matter of the key**",
+    "the wall clock was two days ahead for one good poll, or at the start for 90 s",
+    "a row with one unreadable value, then a readable one",
+    "over 64 statuses, and one comes into or drops out of the 64",
+    "one report without a name, then it is back",
+    "a reload of filters or `max_employees` in the middle of an outage",
+    "a reload of `stale_after` during an outage",
+    "a request in flight at a reload ends in 429 or an error",
+    "offline after a gap in which somebody was online",
+    "a status shown until 3 intervals after the *answer*",
+    "suspended for over a minute",
+)
 
 
-def faults(text: str) -> list[str]:
-    """The first column of every table."""
-    rows = re.findall(r"^\| (.+?) \| ", text, re.MULTILINE)
-    return [row.strip() for row in rows if row != "fault"]
+def rows(text: str, section: str) -> dict[str, str]:
+    """The table under a heading of the second level: its first column -> its last one."""
+    body = re.split(r"^## ", text, flags=re.MULTILINE)
+    (table,) = [part for part in body if part.startswith(f"{section}\n")]
+    lines = re.findall(r"^\| (.+?) \| (?:.* \| )?(.*) \|$", table, re.MULTILINE)
+    cells = [(first.strip(), last) for first, last in lines if first not in HEADS]
+    assert len({first for first, _ in cells}) == len(cells)
+    return dict(cells)
+
+
+def functions(file: Path) -> set[str]:
+    return {
+        node.name
+        for node in ast.parse(file.read_text("utf-8")).body
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
 
 
 def test_every_fault_has_a_row() -> None:
-    listed = faults(TABLE)
-    assert len(listed) == len(set(listed)) >= 50
-    if SOURCE.exists():
-        assert listed == faults(SOURCE.read_text("utf-8"))
+    """The two documents have the same rows in the same order, section by section."""
+    for section in SECTIONS:
+        documented = list(rows(SOURCE, section))
+        assert documented
+        assert list(rows(TABLE, section)) == documented
 
 
 def test_every_row_names_tests_that_exist() -> None:
-    for row in re.findall(r"^\| .+ \|$", TABLE, re.MULTILINE):
-        fault, named = row.strip("| ").rsplit(" | ", 1)
-        if fault == "fault":
-            continue
-        found = re.findall(r"`(\S+?)::(\w+)`", named)
-        assert found, fault
-        for file, name in found:
-            tree = ast.parse((TESTS / file).read_text("utf-8"))
-            functions = {
-                node.name
-                for node in tree.body
-                if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-            }
-            assert name in functions, f"{file}::{name}"
+    """Only a row that still waits for all of its tests may name none."""
+    for section in SECTIONS:
+        for fault, cell in rows(TABLE, section).items():
+            named = re.findall(r"`(\S+?)::(\w+)`", cell)
+            assert named or fault in TO_COME, fault
+            for file, name in named:
+                assert name in functions(TESTS / file), f"{file}::{name}"
+
+
+def test_rows_that_wait_for_tests_are_listed_by_name() -> None:
+    """`to come` and the list above agree, and never excuse a row of the first three tables."""
+    waiting = [
+        fault
+        for section in SECTIONS
+        for fault, cell in rows(TABLE, section).items()
+        if cell.endswith("to come")
+    ]
+    assert waiting == list(TO_COME)
+    settled = {fault for section in SECTIONS[:3] for fault in rows(TABLE, section)}
+    assert not settled & set(waiting)

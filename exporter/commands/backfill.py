@@ -14,25 +14,22 @@ from datetime import date
 from pathlib import Path
 
 from prometheus_client.core import Metric
-from prometheus_client.openmetrics.exposition import generate_latest
 
 from exporter.clock import Clock
-from exporter.commands.session import api_session, specs_of
+from exporter.commands.past_days import PastDays
+from exporter.commands.session import api_session, chosen_projects, specs_of
 from exporter.config import Config
 from exporter.days import Day, days_between
-from exporter.errors import AccessForbidden, KeyRefused, PollError, RateLimited, UsageError
+from exporter.errors import PollError
 from exporter.exposition import metric_families
-from exporter.exposition.samples import pieces
-from exporter.polling.asking import Api, Learn, ask
+from exporter.exposition.rendering import END, Format, render_metrics
+from exporter.exposition.samples import sample_sets
 from exporter.polling.project import ProjectSpec
 from exporter.polling.snapshot import ProjectSnapshot
-from exporter.polling.updates import TODAY, first_snapshot
-from exporter.polling.window import Dates, bounds, local_date, midnight
-from exporter.ringostat.client import InFlight
+from exporter.polling.window import Dates, bounds, local_date
 
 # Prometheus refuses to mix blocks with what its head still holds.
 _RECENT_SECONDS = 3 * 3600
-_PAUSES_FOR_A_LIMIT = 3
 _SHOWN = (
     metric_families.EMPLOYEE_STATUS_SECONDS,
     metric_families.REPORT_EMPLOYEES,
@@ -91,24 +88,18 @@ class Progress:
 
 def to_openmetrics(metrics: Iterable[Metric]) -> bytes:
     """One exposition of these families."""
-
-    class Source:
-        def collect(self) -> Iterable[Metric]:
-            return metrics
-
-    page: bytes = generate_latest(Source())  # type: ignore[no-untyped-call]
-    return page
+    return render_metrics(metrics, Format.OPENMETRICS) + END
 
 
 def metrics_of_day(snapshot: ProjectSnapshot, moment: int, labels: dict[str, str]) -> list[Metric]:
     """The families of a day as a scrape at a Unix time would have had them."""
     found: dict[str, Metric] = {}
-    for piece in pieces(snapshot):
-        family = piece.family
+    for samples in sample_sets(snapshot):
+        family = samples.family
         if family not in _SHOWN:
             continue
         metric = found.setdefault(family.name, Metric(family.base, family.help, family.kind))
-        for values, number in sorted(piece.rows):
+        for values, number in sorted(samples.rows):
             own = dict(zip(family.labels, values, strict=True))
             metric.add_sample(family.name, own | labels, number, timestamp=moment)
     return [found[family.name] for family in _SHOWN if family.name in found]
@@ -134,10 +125,8 @@ def backfill(config: Config, request: Request) -> int:
     Raises:
         UsageError: A project that is not configured, or no day that is over.
     """
-    chosen = _chosen(specs_of(config, request.shard), request.projects)
-    # A past day is asked for as the `today` that it was.
-    plans = [plan.with_windows((TODAY,)) for plan in chosen]
-    progress = asyncio.run(_run(config, request, plans))
+    specs = chosen_projects(specs_of(config, request.shard), request.projects)
+    progress = asyncio.run(_run(config, request, specs))
     for line in progress.failed:
         print(line, file=sys.stderr)
     if progress.skipped:
@@ -145,27 +134,25 @@ def backfill(config: Config, request: Request) -> int:
     return 1 if progress.failed else 0
 
 
-def _chosen(plans: Sequence[ProjectSpec], wanted: tuple[str, ...]) -> list[ProjectSpec]:
-    known = {plan.name for plan in plans} | {str(plan.project_id) for plan in plans}
-    for one in wanted:
-        if one not in known:
-            raise UsageError(f"--project={one}: no such project in the configuration")
-    return [p for p in plans if not wanted or p.name in wanted or str(p.project_id) in wanted]
-
-
-async def _run(config: Config, request: Request, plans: Sequence[ProjectSpec]) -> Progress:
+async def _run(config: Config, request: Request, specs: Sequence[ProjectSpec]) -> Progress:
     async with AsyncExitStack() as stack:
         client, clock = await stack.enter_async_context(api_session(config))
-        days = {plan.project_id: _days(request, plan, clock) for plan in plans}
+        days = {spec.project_id: _days(request, spec, clock) for spec in specs}
         asked = sum(len(found) for found in days.values())
         progress = Progress(asked)
-        wanted = sum(len(_wanted_days(request, plan, clock)) for plan in plans)
+        wanted = sum(len(_wanted_days(request, spec, clock)) for spec in specs)
         progress.skipped = wanted - asked
         together: dict[str, list[Metric]] = {}
         await asyncio.gather(
             *(
-                _project(client, clock, plan, days[plan.project_id], request, progress, together)
-                for plan in plans
+                _project(
+                    PastDays(client, clock, spec),
+                    days[spec.project_id],
+                    request,
+                    progress,
+                    together,
+                )
+                for spec in specs
             )
         )
         if request.output is None:
@@ -186,65 +173,42 @@ def _merged(metrics: list[Metric]) -> Metric:
     return whole
 
 
-def _wanted_days(request: Request, plan: ProjectSpec, clock: Clock) -> list[date]:
-    return days_between(request.first, request.last, local_date(clock.now().wall, plan.zone))
+def _wanted_days(request: Request, spec: ProjectSpec, clock: Clock) -> list[date]:
+    return days_between(request.first, request.last, local_date(clock.now().wall, spec.zone))
 
 
-def _days(request: Request, plan: ProjectSpec, clock: Clock) -> list[date]:
+def _days(request: Request, spec: ProjectSpec, clock: Clock) -> list[date]:
     """The days that have been over for 3 hours in the project's zone."""
     limit = clock.now().wall - _RECENT_SECONDS
-    every = _wanted_days(request, plan, clock)
-    return [day for day in every if bounds(Dates(day, day), plan.zone)[1] <= limit]
+    every = _wanted_days(request, spec, clock)
+    return [day for day in every if bounds(Dates(day, day), spec.zone)[1] <= limit]
 
 
 async def _project(
-    api: Api,
-    clock: Clock,
-    plan: ProjectSpec,
+    past: PastDays,
     days: Sequence[date],
     request: Request,
     progress: Progress,
     together: dict[str, list[Metric]],
 ) -> None:
-    snapshot: ProjectSnapshot | None = None
-    refused = ""
+    """Writes the days of one project, or adds them to those that go to stdout."""
+    spec = past.spec
     for day in days:
-        path = request.output and request.output / str(plan.project_id) / f"{day}.om"
-        what = f"{plan.name} {day}"
+        path = request.output and request.output / str(spec.project_id) / f"{day}.om"
+        title = f"{spec.name} {day}"
         if path is not None and path.exists():
-            progress.step(what)
-            continue
-        if refused:
-            progress.step(what, refused)
+            progress.step(title)
             continue
         try:
-            if snapshot is None:  # titles first; without a catalog a day would differ from live
-                learn = await _patiently(api, clock, plan, None)
-                snapshot = learn(first_snapshot(plan))
-            # Each day on its own: what was learnt of another must not count into it.
-            told = (await _patiently(api, clock, plan, day))(snapshot)
+            snapshot = await past.read(day)
         except PollError as error:
-            if isinstance(error, KeyRefused | AccessForbidden):
-                refused = error.in_full
-            progress.step(what, error.in_full)
+            progress.step(title, error.problem.text)
             continue
-        moment = int(bounds(Dates(day, day), plan.zone)[1]) - 1
-        metrics = metrics_of_day(told, moment, request.labels)
+        moment = int(bounds(Dates(day, day), spec.zone)[1]) - 1
+        metrics = metrics_of_day(snapshot, moment, request.labels)
         if path is None:
             for metric in metrics:
                 together.setdefault(metric.name, []).append(metric)
         else:
             write_whole(path, to_openmetrics(metrics))
-        progress.step(what)
-
-
-async def _patiently(api: Api, clock: Clock, plan: ProjectSpec, day: date | None) -> Learn:
-    """Asks for a day, or the catalog (None); waits where the API asks for it."""
-    planned = None if day is None else midnight(day, plan.zone)
-    window = None if day is None else TODAY
-    for _ in range(_PAUSES_FOR_A_LIMIT):
-        try:
-            return await ask(api, plan, window, clock, InFlight(), planned)
-        except RateLimited as error:
-            await clock.sleep(error.retry_after_seconds)
-    return await ask(api, plan, window, clock, InFlight(), planned)
+        progress.step(title)

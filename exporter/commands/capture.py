@@ -5,13 +5,11 @@ import json
 import re
 import sys
 
-from exporter.commands.session import api_session, specs_of
+from exporter.commands.session import api_session, chosen_projects, specs_of
 from exporter.config import Config
-from exporter.errors import PollError, UsageError
-from exporter.polling.updates import TODAY
-from exporter.polling.window import local_date
+from exporter.errors import PollError
+from exporter.polling.query import queries_of
 from exporter.ringostat.key import Secret
-from exporter.ringostat.rpc import CUSTOM_STATUSES
 
 _NAME = re.compile(r'("employee"\s*:\s*)("(?:[^"\\]|\\.)*")')
 
@@ -25,26 +23,20 @@ def capture(config: Config, project: str | None, method: str) -> int:
     Raises:
         UsageError: The project is not configured.
     """
-    plans = specs_of(config, (0, 1))
-    wanted = [p for p in plans if project in (None, p.name, str(p.project_id))]
-    if not wanted:
-        raise UsageError(f"--project={project}: no such project in the configuration")
-    plan = wanted[0]
+    spec = chosen_projects(specs_of(config, (0, 1)), (project,) if project else ())[0]
+    query = next(query for query in queries_of(spec) if query.method == method)
 
     async def run() -> bytes:
         async with api_session(config) as (client, clock):
-            params: dict[str, object] = {"projectId": plan.project_id}
-            if method != CUSTOM_STATUSES:
-                days = TODAY.dates(local_date(clock.now().wall, plan.zone))
-                params["filter"] = {"from": str(days.first), "to": str(days.last)}
-            return await client.raw(method, params, plan.key.current())
+            call = query.call(spec, query.period(spec, clock.now().wall))
+            return await client.raw(call, spec.key.current())
 
     try:
         body = asyncio.run(run())
     except PollError as error:
-        print(f"{plan.name}: {error.in_full}", file=sys.stderr)
+        print(f"{spec.name}: {error.problem.text}", file=sys.stderr)
         return 1
-    sys.stdout.buffer.write(anonymous(body, plan.key.current()))
+    sys.stdout.buffer.write(anonymous(body, spec.key.current()))
     sys.stdout.flush()
     return 0
 

@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
-from exporter.commands.session import Polled, api_session, poll_project, specs_of
+from exporter.commands.session import Polled, api_session, poll_all, specs_of
 from exporter.config import Config
-from exporter.polling.snapshot import Answer
-from exporter.polling.updates import TODAY, YESTERDAY
+from exporter.polling.snapshot import Answer, ProjectSnapshot
+from exporter.polling.window import TODAY, YESTERDAY
 from exporter.ringostat.report import BUILT_IN
-from exporter.web.status import ADVICE, in_words
+from exporter.web.status import in_words
 
 _SLOW_SECONDS = 5.0
 _DIFFERS_SECONDS = 600
@@ -29,30 +29,32 @@ def check_live(config: Config, shard: tuple[int, int]) -> int:
 
     async def run() -> list[Polled]:
         async with api_session(config) as (client, clock):
-            plans = specs_of(config, shard)
-            windows = (TODAY, YESTERDAY)
-            asked = [(p, tuple(dict.fromkeys((*windows, *p.windows)))) for p in plans]
-            whole = [(p.with_windows(w), w) for p, w in asked]
-            return await asyncio.gather(*(poll_project(client, p, clock, w) for p, w in whole))
+            # The last two days tell most, whatever the configuration asks for.
+            specs = [
+                spec.with_windows(tuple(dict.fromkeys((TODAY, YESTERDAY, *spec.windows))))
+                for spec in specs_of(config, shard)
+            ]
+            return await poll_all(client, specs, clock)
 
     polled = asyncio.run(run())
-    for one in polled:
-        print(f"project {one.plan.name} (id {one.plan.project_id})")
-        for line in judge(one):
+    for project in polled:
+        spec = project.snapshot.spec
+        print(f"project {spec.name} (id {spec.project_id})")
+        for line in judge(project):
             print(f"  {line}")
-    return 1 if any(one.failures for one in polled) else 0
+    return 1 if any(project.failures for project in polled) else 0
 
 
 def judge(polled: Polled) -> Iterator[str]:
     """What a person should know of a project's answers."""
     for failure in polled.failures:
-        yield f"{failure.what}: {failure.error.in_full}. {ADVICE[failure.error.reason]}"
+        yield f"{failure.title}: {failure.problem.text}. {failure.problem.advice}"
     if polled.slowest > _SLOW_SECONDS:
         yield f"slow: an answer took {polled.slowest:.1f} s; choose longer intervals if it lasts."
-    today = polled.snapshot.state_of(TODAY).answer
+    today = polled.snapshot.answer_of(TODAY)
     if today is not None:
-        yield from _judge_today(today, polled)
-    yesterday = polled.snapshot.state_of(YESTERDAY).answer
+        yield from _judge_today(today, polled.snapshot)
+    yesterday = polled.snapshot.answer_of(YESTERDAY)
     if yesterday is not None:
         yield from _judge_yesterday(yesterday)
     reasons = {key: n for key, n in polled.snapshot.anomalies.items() if n}
@@ -61,15 +63,15 @@ def judge(polled: Polled) -> Iterator[str]:
         yield f"anomalies: {told}; docs/metrics.md says what each means."
 
 
-def _judge_today(answer: Answer, polled: Polled) -> Iterator[str]:
-    report = answer.report
-    if not report.employees:
+def _judge_today(answer: Answer, snapshot: ProjectSnapshot) -> Iterator[str]:
+    report, employees = answer.report, snapshot.employees_of(answer)
+    if not employees:
         yield "today: answers well and names nobody. The right project? Does a filter hide all?"
         return
-    number = len(report.employees)
+    number = len(employees)
     yield f"today: {number} employee{'' if number == 1 else 's'}."
-    known = {word for one in polled.snapshot.catalog.statuses for word in (one.id, one.title)}
-    keys = {key for row in report.employees.values() for key in row}
+    known = {word for status in snapshot.catalog.statuses for word in (status.id, status.title)}
+    keys = {key for row in employees.values() for key in row}
     strange = sorted(keys - known - set(BUILT_IN))
     if strange:
         yield (
@@ -81,18 +83,18 @@ def _judge_today(answer: Answer, polled: Polled) -> Iterator[str]:
         come = "name comes" if twice == 1 else "names come"
         yield f"{twice} {come} more than once; their rows are added up."
     if report.covered_seconds is not None:
-        yield from _judge_zone(answer, report.covered_seconds, polled.plan.zone)
+        yield from _judge_zone(answer, report.covered_seconds, snapshot.spec.zone)
 
 
 def _judge_zone(answer: Answer, covered: int, zone: ZoneInfo) -> Iterator[str]:
-    elapsed = answer.sent - answer.start
+    elapsed = answer.sent.wall - answer.period.begins
     if abs(elapsed - covered) <= _DIFFERS_SECONDS:
         return
     unlike = f"the report does not look like {zone.key}: it covers {in_words(covered)}"
-    if covered >= answer.end - answer.start - _NEAR_A_QUARTER:
+    if covered >= answer.period.ends - answer.period.begins - _NEAR_A_QUARTER:
         yield (
-            f"{unlike}, so {answer.dates.last} is over where the account's days are reckoned; "
-            "set timezone to a zone that far ahead."
+            f"{unlike}, so {answer.period.dates.last} is over where the account's days are "
+            "reckoned; set timezone to a zone that far ahead."
         )
         return
     off = abs(elapsed - covered) % _QUARTER
@@ -102,8 +104,8 @@ def _judge_zone(answer: Answer, covered: int, zone: ZoneInfo) -> Iterator[str]:
             "may stand still, or begin late."
         )
         return
-    ahead = round(((covered - answer.sent) % _DAY) / _QUARTER) * _QUARTER
-    names = zones_at(ahead if ahead <= 14 * 3600 else ahead - _DAY, answer.sent)
+    ahead = round(((covered - answer.sent.wall) % _DAY) / _QUARTER) * _QUARTER
+    names = zones_at(ahead if ahead <= 14 * 3600 else ahead - _DAY, answer.sent.wall)
     like = f", such as {' or '.join(names)}" if names else ""
     yield (
         f"{unlike}, and {in_words(elapsed)} have elapsed there. It looks like a zone where it is "
@@ -128,7 +130,7 @@ def zones_at(offset: int, moment: float) -> list[str]:
 
 
 def _judge_yesterday(answer: Answer) -> Iterator[str]:
-    covered, length = answer.report.covered_seconds, answer.end - answer.start
+    covered, length = answer.report.covered_seconds, answer.period.ends - answer.period.begins
     if covered is not None and abs(covered - length) > _DIFFERS_SECONDS:
         yield (
             f"yesterday covers {in_words(covered)} of a day of {in_words(length)}: the account "

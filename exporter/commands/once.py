@@ -5,84 +5,120 @@ import csv
 import io
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from exporter.clock import SystemClock
 from exporter.commands.session import Polled, api_session, poll_all, specs_of
 from exporter.config import Config
-from exporter.exposition.chunks import Format, render
-from exporter.exposition.page import Page, Representation
-from exporter.exposition.samples import labels_of
-from exporter.polling.snapshot import Answer, ProjectSnapshot
+from exporter.exposition.page import Representation
+from exporter.exposition.publisher import Publisher
+from exporter.exposition.rendering import Format
+from exporter.exposition.status_labels import labels_of
+from exporter.polling.snapshot import ProjectSnapshot
+from exporter.polling.window import Dates
 from exporter.ringostat.report import BUILT_IN
 
 _BOLD, _DIM, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 
 
 def once(config: Config, form: str, shard: tuple[int, int]) -> int:
-    """Polls and prints; a line on stderr for each question that failed.
+    """Polls and prints; a line on stderr for each query that failed.
 
     Returns:
         The exit code: 1 if anything failed, else 0.
     """
 
-    async def run() -> list[Polled]:
+    async def run() -> tuple[list[Polled], str]:
         async with api_session(config) as (client, clock):
-            return await poll_all(client, specs_of(config, shard), clock)
+            polled = await poll_all(client, specs_of(config, shard), clock)
+        snapshots = [project.snapshot for project in polled]
+        if form == "prometheus":
+            return polled, await in_prometheus(snapshots)
+        if form == "table":
+            return polled, in_table(snapshots, colour=sys.stdout.isatty())
+        return polled, in_json(snapshots) if form == "json" else in_csv(snapshots)
 
-    polled = asyncio.run(run())
-    snapshots = [one.snapshot for one in polled]
-    printers = {"prometheus": in_prometheus, "json": in_json, "csv": in_csv}
-    if form == "table":
-        text = in_table(snapshots, colour=sys.stdout.isatty())
-    else:
-        text = printers[form](snapshots)
+    polled, text = asyncio.run(run())
     # UTF-8 in any locale: names are not ASCII.
     sys.stdout.buffer.write(text.encode())
     sys.stdout.flush()
-    for failure in (failure for one in polled for failure in one.failures):
-        print(f"{failure.project}: {failure.what}: {failure.error.in_full}", file=sys.stderr)
-    return 1 if any(one.failures for one in polled) else 0
+    failures = [failure for project in polled for failure in project.failures]
+    for failure in failures:
+        problem = failure.problem
+        print(
+            f"{failure.project}: {failure.title}: {problem.text}. {problem.advice}",
+            file=sys.stderr,
+        )
+    return 1 if failures else 0
 
 
-def in_prometheus(snapshots: list[ProjectSnapshot]) -> str:
+async def in_prometheus(snapshots: list[ProjectSnapshot]) -> str:
     """The text format, fit for node_exporter's textfile collector: no timestamps."""
-    page = Page(SystemClock(), list)
-    page.replace_all({one.project_id: render(one) for one in snapshots})
-    return page.body(Representation(Format.TEXT)).whole.decode()
+    publisher = Publisher(SystemClock())
+    await publisher.replace_all(snapshots)
+    return publisher.page.body(Representation(Format.TEXT)).whole.decode()
 
 
-def _answers(snapshot: ProjectSnapshot) -> Iterator[tuple[str, Answer, dict[str, str]]]:
-    """Each answered window: its name, the answer, and the labels of its status keys."""
+@dataclass(frozen=True, slots=True)
+class Table:
+    """An answered window, as it is printed.
+
+    Attributes:
+        snapshot: Of the project.
+        window: Its name.
+        dates: The days it was asked for.
+        covered_seconds: The time that the report accounts for.
+        employees: Name -> status key -> seconds, of those that are shown.
+        labels: Status key -> the word that is shown.
+    """
+
+    snapshot: ProjectSnapshot
+    window: str
+    dates: Dates
+    covered_seconds: int | None
+    employees: Mapping[str, Mapping[str, int]]
+    labels: Mapping[str, str]
+
+
+def _tables(snapshot: ProjectSnapshot) -> Iterator[Table]:
     labels = labels_of(snapshot)
     for state in snapshot.windows:
         if state.answer is not None:
-            keys = {key for row in state.answer.report.employees.values() for key in row}
-            yield state.window.name, state.answer, {key: labels[key] for key in keys}
+            employees = snapshot.employees_of(state.answer)
+            keys = {key for row in employees.values() for key in row}
+            yield Table(
+                snapshot,
+                state.window.name,
+                state.answer.period.dates,
+                state.answer.report.covered_seconds,
+                employees,
+                {key: labels[key] for key in keys},
+            )
 
 
 def in_json(snapshots: list[ProjectSnapshot]) -> str:
     """A list of projects, their windows and employees; seconds."""
     found: list[dict[str, Any]] = [
         {
-            "project": snapshot.name,
-            "id": snapshot.project_id,
-            "timezone": snapshot.timezone,
+            "project": snapshot.spec.name,
+            "id": snapshot.spec.project_id,
+            "timezone": snapshot.spec.zone.key,
             "up": bool(snapshot.up),
-            "custom_statuses": {one.id: one.title for one in snapshot.catalog.statuses},
+            "custom_statuses": {status.id: status.title for status in snapshot.catalog.statuses},
             "windows": [
                 {
-                    "window": name,
-                    "from": answer.dates.first.isoformat(),
-                    "to": answer.dates.last.isoformat(),
-                    "covered_seconds": answer.report.covered_seconds,
+                    "window": table.window,
+                    "from": table.dates.first.isoformat(),
+                    "to": table.dates.last.isoformat(),
+                    "covered_seconds": table.covered_seconds,
                     "employees": {
-                        employee: {labels[key]: seconds for key, seconds in row.items()}
-                        for employee, row in answer.report.employees.items()
+                        employee: {table.labels[key]: seconds for key, seconds in row.items()}
+                        for employee, row in table.employees.items()
                     },
                 }
-                for name, answer, labels in _answers(snapshot)
+                for table in _tables(snapshot)
             ],
         }
         for snapshot in snapshots
@@ -95,12 +131,12 @@ def in_csv(snapshots: list[ProjectSnapshot]) -> str:
     lines = io.StringIO()
     writer = csv.writer(lines, lineterminator="\n")
     writer.writerow(("project", "window", "from", "to", "employee", "status", "seconds"))
-    for snapshot in snapshots:
-        for name, answer, labels in _answers(snapshot):
-            days = (answer.dates.first.isoformat(), answer.dates.last.isoformat())
-            for employee, row in answer.report.employees.items():
-                for key, seconds in row.items():
-                    writer.writerow((snapshot.name, name, *days, employee, labels[key], seconds))
+    for table in (table for snapshot in snapshots for table in _tables(snapshot)):
+        days = (table.dates.first.isoformat(), table.dates.last.isoformat())
+        for employee, row in table.employees.items():
+            for key, seconds in row.items():
+                project, status = table.snapshot.spec.name, table.labels[key]
+                writer.writerow((project, table.window, *days, employee, status, seconds))
     return lines.getvalue()
 
 
@@ -110,33 +146,39 @@ def hours(seconds: int | None) -> str:
 
 
 def in_table(snapshots: list[ProjectSnapshot], *, colour: bool) -> str:
-    """A table a window: hours and minutes by employee and status, with totals."""
+    """A table per window: hours and minutes by employee and status, with totals."""
     bold, dim, plain = (_BOLD, _DIM, _PLAIN) if colour else ("", "", "")
-    parts = []
-    for snapshot in snapshots:
-        for name, answer, labels in _answers(snapshot):
-            employees = answer.report.employees
-            customs = sorted(labels.keys() - set(BUILT_IN), key=labels.__getitem__)
-            keys = [
-                key for key in ("speaking", "online", "dnd", *customs, "offline") if key in labels
-            ]
-            rows = [
-                [employee, *(hours(row.get(key)) for key in keys)]
-                for employee, row in sorted(employees.items())
-            ]
-            total = [hours(sum(row.get(key, 0) for row in employees.values())) for key in keys]
-            table = [["", *(labels[key] for key in keys)], *rows, ["total", *total]]
-            widths = [max(len(line[n]) for line in table) for n in range(len(keys) + 1)]
-            drawn = [
-                "  ".join(
-                    cell.ljust(width) if n == 0 else cell.rjust(width)
-                    for n, (cell, width) in enumerate(zip(line, widths, strict=True))
-                ).rstrip()
-                for line in table
-            ]
-            first, last = answer.dates.first, answer.dates.last
-            days = f"{first}" if first == last else f"{first} to {last}"
-            parts.append(f"{bold}{snapshot.name}, {name} ({days}){plain}")
-            parts.append(f"{dim}{drawn[0]}{plain}")
-            parts += [*drawn[1:-1], f"{bold}{drawn[-1]}{plain}", ""]
-    return "\n".join(parts)
+    lines: list[str] = []
+    for table in (table for snapshot in snapshots for table in _tables(snapshot)):
+        first, last = table.dates.first, table.dates.last
+        days = f"{first}" if first == last else f"{first} to {last}"
+        head, *body, total = _align(_cells(table))
+        lines.append(f"{bold}{table.snapshot.spec.name}, {table.window} ({days}){plain}")
+        lines.append(f"{dim}{head}{plain}")
+        lines += [*body, f"{bold}{total}{plain}", ""]
+    return "\n".join(lines)
+
+
+def _cells(table: Table) -> list[list[str]]:
+    """The head, a row per employee, and the totals."""
+    customs = sorted(table.labels.keys() - set(BUILT_IN), key=table.labels.__getitem__)
+    order = ("speaking", "online", "dnd", *customs, "offline")
+    keys = [key for key in order if key in table.labels]
+    rows = [
+        [employee, *(hours(row.get(key)) for key in keys)]
+        for employee, row in sorted(table.employees.items())
+    ]
+    totals = [hours(sum(row.get(key, 0) for row in table.employees.values())) for key in keys]
+    return [["", *(table.labels[key] for key in keys)], *rows, ["total", *totals]]
+
+
+def _align(cells: list[list[str]]) -> list[str]:
+    """Lines of columns: the first to the left, the others to the right."""
+    widths = [max(len(row[column]) for row in cells) for column in range(len(cells[0]))]
+    return [
+        "  ".join(
+            cell.ljust(width) if column == 0 else cell.rjust(width)
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in cells
+    ]

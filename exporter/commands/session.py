@@ -9,14 +9,12 @@ from dataclasses import dataclass
 
 from exporter.clock import Clock, SystemClock
 from exporter.config import Config
-from exporter.errors import PollError
-from exporter.polling.asking import Api, ask
+from exporter.errors import PollError, Problem, UsageError
 from exporter.polling.project import ProjectSpec
-from exporter.polling.snapshot import ProjectSnapshot
-from exporter.polling.updates import apply_failure, first_snapshot
-from exporter.polling.window import Window
-from exporter.ringostat.client import InFlight, RingostatClient
-from exporter.ringostat.rpc import CUSTOM_STATUSES, DAILY_REPORT
+from exporter.polling.query import Api, queries_of
+from exporter.polling.snapshot import ProjectSnapshot, first_snapshot
+from exporter.ringostat.client import RingostatClient
+from exporter.ringostat.reply import InFlight
 
 
 class NullTelemetry:
@@ -28,17 +26,17 @@ class NullTelemetry:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A question that was not answered.
+    """A query that was not answered.
 
     Attributes:
         project: The project's label.
-        what: The window, or `custom statuses`.
-        error: Why.
+        title: The window, or `custom statuses`.
+        problem: Why.
     """
 
     project: str
-    what: str
-    error: PollError
+    title: str
+    problem: Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +44,36 @@ class Polled:
     """What one poll of everything told of a project.
 
     Attributes:
-        plan: What was asked.
         snapshot: What is known.
         failures: What was not answered.
-        slowest: Seconds of the longest question.
+        slowest: Seconds of the longest query.
     """
 
-    plan: ProjectSpec
     snapshot: ProjectSnapshot
     failures: list[Failure]
     slowest: float
 
 
 def specs_of(config: Config, shard: tuple[int, int]) -> list[ProjectSpec]:
-    """The plans of one shard's projects."""
+    """The specs of one shard's projects."""
     return list(config.of_shard(*shard).projects)
+
+
+def chosen_projects(specs: Sequence[ProjectSpec], wanted: Sequence[str]) -> list[ProjectSpec]:
+    """The projects of these names or ids; all of them where none is named.
+
+    Raises:
+        UsageError: A project that is not configured.
+    """
+    known = {spec.name for spec in specs} | {str(spec.project_id) for spec in specs}
+    for project in wanted:
+        if project not in known:
+            raise UsageError(f"--project={project}: no such project in the configuration")
+    return [
+        spec
+        for spec in specs
+        if not wanted or spec.name in wanted or str(spec.project_id) in wanted
+    ]
 
 
 @asynccontextmanager
@@ -83,26 +96,24 @@ async def api_session(config: Config) -> AsyncIterator[tuple[RingostatClient, Cl
         await client.close()
 
 
-async def poll_project(
-    api: Api, plan: ProjectSpec, clock: Clock, windows: Sequence[Window]
-) -> Polled:
-    """Asks for the catalog and then the windows, once each."""
-    snapshot = first_snapshot(plan)
+async def poll_project(api: Api, spec: ProjectSpec, clock: Clock) -> Polled:
+    """Asks everything that a project is asked, once."""
+    snapshot = first_snapshot(spec)
     failures: list[Failure] = []
     slowest = 0.0
-    for window in (None, *windows):
-        started = clock.now().age
+    for query in queries_of(spec):
+        started = clock.now()
+        period = query.period(spec, started.wall)
         try:
-            snapshot = (await ask(api, plan, window, clock, InFlight()))(snapshot)
+            answer = await query.fetch(api, spec, period, InFlight())
+            snapshot = query.apply(snapshot, answer)
         except PollError as error:
-            method = CUSTOM_STATUSES if window is None else DAILY_REPORT
-            what = "custom statuses" if window is None else window.name
-            failures.append(Failure(plan.name, what, error))
-            snapshot = apply_failure(snapshot, window, method, error)
-        slowest = max(slowest, clock.now().age - started)
-    return Polled(plan, snapshot, failures, slowest)
+            failures.append(Failure(spec.name, query.title, error.problem))
+            snapshot = query.fail(snapshot, error.problem)
+        slowest = max(slowest, clock.now().age - started.age)
+    return Polled(snapshot, failures, slowest)
 
 
-async def poll_all(api: Api, plans: Sequence[ProjectSpec], clock: Clock) -> list[Polled]:
+async def poll_all(api: Api, specs: Sequence[ProjectSpec], clock: Clock) -> list[Polled]:
     """One poll of every project, in their order, side by side within the limits."""
-    return await asyncio.gather(*(poll_project(api, plan, clock, plan.windows) for plan in plans))
+    return await asyncio.gather(*(poll_project(api, spec, clock) for spec in specs))

@@ -11,7 +11,8 @@ from exporter.log import Log
 from exporter.signals import Signals
 from exporter.simulator.api import FAULTS, Faults, SimulatedApi
 from exporter.simulator.centre import Centre
-from exporter.web.server import Server, bind, parse_address
+from exporter.web.address import bind, parse_address
+from exporter.web.server import Server
 
 
 def read_faults(values: Mapping[str, Any]) -> Faults:

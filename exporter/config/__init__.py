@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from exporter.config.model import Api, Identity, Project, Settings
 from exporter.config.zones import ZoneSuggestions
 from exporter.polling.project import ProjectSpec
+from exporter.polling.query import queries_of
 from exporter.polling.shard import shard_of
 from exporter.ringostat.settings import ApiSettings
 from exporter.yamlfile.sections import fail, read_section, read_source
@@ -46,9 +47,7 @@ class Config:
     def requests_per_second(self) -> float:
         """The rate that polling everything on time needs, without retries."""
         return sum(
-            1 / spec.interval_of(window)
-            for spec in self.projects
-            for window in (None, *spec.windows)
+            1 / query.interval(spec) for spec in self.projects for query in queries_of(spec)
         )
 
     @property

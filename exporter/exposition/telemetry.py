@@ -16,7 +16,7 @@ from prometheus_client import (
 from prometheus_client.core import Metric
 
 from exporter.exposition import metric_families
-from exporter.ringostat.rpc import METHODS
+from exporter.ringostat.calls import METHODS
 
 _REQUEST_BUCKETS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 30)
 _LAG_BUCKETS = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5)

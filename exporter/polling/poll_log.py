@@ -1,4 +1,4 @@
-"""What the log is told of one project's polls: what a person should know, once and not each time.
+"""Logs one project's poll outcomes; a condition that persists is logged once.
 
 Nothing of a reply but numbers: names and texts of the API are not for the log.
 """
@@ -7,16 +7,15 @@ from datetime import date
 
 from exporter.errors import AccessForbidden, KeyRefused, PollError, TooManyRows
 from exporter.log import Log, places
-from exporter.polling.question import Question
+from exporter.polling.query import Query
 from exporter.polling.snapshot import Answer, ProjectSnapshot
-from exporter.ringostat.key import KeySource
-from exporter.ringostat.report import Anomaly
+from exporter.ringostat.rows import Anomaly
 
 _LOG_EVERY = 10
 
 
 class PollLog:
-    """Tells of one project.
+    """Logs of one project.
 
     Attributes:
         project: Its label; a reload may change it.
@@ -26,55 +25,42 @@ class PollLog:
         self.project = project
         self._log = log
         self._key_reported = False
-        self._key_problem: str | None = None
-        self._sums_told: date | None = None
+        self._sums_logged: date | None = None
 
-    def key(self, key: KeySource, *, changed: bool) -> None:
-        """A key file was looked at."""
-        facts = {"project": self.project, "file": str(key.path)}
-        if changed:
-            self._log.info("key file read again", **facts)
-        if key.problem and key.problem != self._key_problem:
-            self._log.warning(
-                "key file not usable, the key before stays", **facts, problem=key.problem
-            )
-        self._key_problem = key.problem
-
-    def success(self, question: Question, before: ProjectSnapshot, now: ProjectSnapshot) -> None:
+    def success(
+        self, query: Query, previous: ProjectSnapshot, newest: ProjectSnapshot, *, recovered: bool
+    ) -> None:
         """A good answer: what changed with it, and what is odd about it."""
-        if question.schedule.failures:
-            self._log.info("poll recovered", project=self.project, **question.facts)
+        if recovered:
+            self._log.info("poll recovered", project=self.project, **query.facts)
         self._key_reported = False
-        if question.window is None:
-            return
-        old, new = (one.state_of(question.window).answer for one in (before, now))
+        old, new = query.report_of(previous), query.report_of(newest)
         if new is None:
             return
         if old and old.report.employees and not new.report.employees:
-            self._log.warning(
-                "the report names nobody any more", project=self.project, **question.facts
-            )
-        self._sums(question, new)
+            self._log.warning("the report is now empty", project=self.project, **query.facts)
+        self._sums(query, new)
 
-    def _sums(self, question: Question, answer: Answer) -> None:
+    def _sums(self, query: Query, answer: Answer) -> None:
         inconsistent = answer.report.inconsistent_employees
         exceeding = answer.report.anomalies.get(Anomaly.SUM_EXCEEDS_ELAPSED, 0)
-        if (inconsistent or exceeding) and self._sums_told != answer.dates.last:
-            self._sums_told = answer.dates.last
+        if (inconsistent or exceeding) and self._sums_logged != answer.period.dates.last:
+            self._sums_logged = answer.period.dates.last
             self._log.warning(
                 "rows of the report do not add up; shown as they are",
                 project=self.project,
-                **question.facts,
+                **query.facts,
                 inconsistent=inconsistent,
                 sum_exceeds_elapsed=exceeding,
             )
 
-    def failure(self, question: Question, error: PollError, next_poll_seconds: float) -> None:
-        """A failed poll: the first of a row and every tenth, a refused key once."""
-        attempt = question.schedule.failures
+    def failure(
+        self, query: Query, error: PollError, attempt: int, next_poll_seconds: float
+    ) -> None:
+        """A failed poll: the first of a series and every tenth, a refused key once."""
         facts: dict[str, object] = {
             "project": self.project,
-            **question.facts,
+            **query.facts,
             "reason": error.reason,
             "attempt": attempt,
             "next_poll": f"{next_poll_seconds:.0f}s",
@@ -88,8 +74,11 @@ class PollLog:
         elif attempt == 1 or attempt % _LOG_EVERY == 0:
             self._log.warning("poll failed", **facts)
 
-    def mistake(self, question: Question, mistake: Exception) -> None:
-        """A mistake of our own, by its places in the code."""
+    def internal_error(self, query: Query, error: Exception) -> None:
+        """An internal error, by its places in the code."""
         self._log.error(
-            "a poll broke", project=self.project, **question.facts, where=places(mistake)
+            "poll failed: internal error",
+            project=self.project,
+            **query.facts,
+            where=places(error),
         )

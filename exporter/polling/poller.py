@@ -1,252 +1,237 @@
-"""One supervised loop a project: asks what is due, and publishes what it learnt."""
+"""One supervised loop per project: asks what is due, and hands on what it learnt."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any, Protocol
 
-from exporter.clock import Clock, Instant
-from exporter.errors import (
-    AccessForbidden,
-    InternalError,
-    KeyRefused,
-    PollError,
-    RateLimited,
-)
+from exporter.clock import Clock
+from exporter.errors import AccessForbidden, InternalError, KeyRefused, PollError, RateLimited
+from exporter.instant import Instant
 from exporter.log import Log
-from exporter.offload import Offload, run_inline
-from exporter.polling.asking import Api, Learn, ask
 from exporter.polling.poll_log import PollLog
 from exporter.polling.project import ProjectSpec
-from exporter.polling.question import Question, all_questions
+from exporter.polling.query import Api
+from exporter.polling.recurring import RecurringQuery, all_recurring, replanned
 from exporter.polling.snapshot import ProjectSnapshot
-from exporter.polling.updates import apply_failure, first_snapshot, respecified
-from exporter.polling.window import local_date
-from exporter.ringostat.client import InFlight
+from exporter.ringostat.reply import InFlight
 
 # The loop looks at the clocks at least this often: it must notice midnight, a clock that was
-# set, a machine that was suspended and a key file that changed.
+# set and a machine that was suspended.
 _LONGEST_SLEEP = 5.0
 # A step that rounding could swallow would be no step.
 _SHORTEST_SLEEP = 0.001
 _OVERDUE_SECONDS = 60.0
 _LONGEST_POLL = 105.0
 
+Change = Callable[[ProjectSnapshot], ProjectSnapshot]
+
+
+class Publisher(Protocol):
+    """Who owns the newest snapshots; `exposition.publisher.Publisher` outside of tests."""
+
+    def newest(self, project_id: int) -> ProjectSnapshot:
+        """What is known of a project now."""
+        ...
+
+    async def update(self, project_id: int, change: Change) -> None:
+        """Changes what is known of a project, and shows it; `change` is pure."""
+        ...
+
 
 class Poller:
-    """Polls one project until its task is cancelled.
+    """Polls one project until its task is cancelled or it is retired.
 
     Attributes:
-        plan: What it polls; replaced by a reload.
-        snapshot: The newest, published or about to be.
+        spec: What it polls; replaced by a reload.
     """
 
     def __init__(
-        self,
-        plan: ProjectSpec,
-        api: Api,
-        clock: Clock,
-        publish: Callable[[ProjectSnapshot], Awaitable[None]],
-        log: Log,
-        offload: Offload = run_inline,
+        self, spec: ProjectSpec, api: Api, clock: Clock, publisher: Publisher, log: Log
     ) -> None:
-        self._offload = offload
-        self.spec = plan
-        self.snapshot = first_snapshot(plan)
+        self.spec = spec
         self._api = api
         self._clock = clock
-        self._publish = publish
-        self._poll_log = PollLog(log, plan.name)
+        self._publisher = publisher
+        self._poll_log = PollLog(log, spec.name)
         self._kick = asyncio.Event()
-        self._asking: InFlight | None = None
-        self._wakes = clock.now().age
+        self._in_flight: InFlight | None = None
+        self._wakes_at = asyncio.get_running_loop().time()
         self._not_before = float("-inf")
-        self._questions = all_questions(self.spec, self._clock.now().age)
+        self._restarts = 0
+        self._recurring = all_recurring(spec, clock.now().age)
 
-    def lost(self, now: Instant) -> bool:
-        """Whether the loop no longer does its work: overdue, or stuck in one poll.
+    def lost(self) -> bool:
+        """Whether the loop no longer makes progress: overdue, or stuck in one poll.
 
-        A planned pause, waiting for a slot or an upstream that is down are no loss.
+        A planned pause, waiting for a slot or an upstream that is down are no loss, and neither
+        is the time during which the machine was suspended.
         """
-        if self._asking is None:
-            return now.age - self._wakes > _OVERDUE_SECONDS
-        since = self._asking.in_flight_since
-        return since is not None and now.age - since > _LONGEST_POLL
+        now = asyncio.get_running_loop().time()
+        if self._in_flight is None:
+            return now - self._wakes_at > _OVERDUE_SECONDS
+        since = self._in_flight.since
+        return since is not None and now - since > _LONGEST_POLL
 
-    def adopt(self, plan: ProjectSpec, api: Api) -> None:
-        """Takes another plan over, after a reload.
+    def adopt(self, spec: ProjectSpec, api: Api) -> None:
+        """Takes another spec over, after a reload.
 
-        Another name alone changes nothing else. Otherwise everything is asked anew. Questions
-        that fail are asked at once in any case; a pause that the API asked for is honoured.
+        Queries that fail, and all of them where the key is another, are asked at once; a pause
+        that the API asked for is honoured.
         """
-        before, self.spec, self._api = self.spec, plan, api
-        self._poll_log.project = plan.name
-        if replace(plan, name=before.name, key=before.key) != before:
-            self._questions = all_questions(self.spec, self._clock.now().age)
-        another_key = plan.key.current() != before.key.current()
-        for question in self._questions:
-            if another_key or question.schedule.failures:
-                question.schedule.ask_now(self._clock.now().age)
-        self.snapshot = respecified(self.snapshot, before, plan)
+        previous, self.spec, self._api = self.spec, spec, api
+        self._poll_log.project = spec.name
+        self._recurring = replanned(self._recurring, previous, spec, self._clock.now().age)
+        self.ask_now(failing_only=spec.key.current() == previous.key.current())
+
+    def ask_now(self, *, failing_only: bool = False) -> None:
+        """Asks everything, or what failed the last time, as soon as possible."""
+        for recurring in self._recurring:
+            if recurring.schedule.failures or not failing_only:
+                recurring.schedule.ask_now(self._clock.now().age)
         self._kick.set()
 
     def retire(self) -> None:
         """Ends `run` after the request that is under way; its answer is dropped."""
-        self._questions = []
+        self._recurring = []
         self._kick.set()
 
     async def run(self) -> None:
         """Polls until it is retired."""
-        while self._questions:
-            for question in await self._next_round():
-                if question in self._questions:
-                    await self._guarded(question)
+        while self._recurring:
+            for recurring in await self._next_round():
+                if recurring in self._recurring:
+                    await self._guarded(recurring)
 
-    async def _guarded(self, question: Question) -> None:
-        """One poll; a mistake in publishing it must not end the loop."""
+    async def _guarded(self, recurring: RecurringQuery) -> None:
+        """One poll; an internal error in publishing it must not end the loop."""
         try:
-            await self._ask(question)
-        except Exception as mistake:  # noqa: BLE001 - the loop goes on
-            self._poll_log.mistake(question, mistake)
-            self._count_restart()
+            await self._poll(recurring)
+        except Exception as error:  # noqa: BLE001 - the loop goes on
+            self._poll_log.internal_error(recurring.query, error)
+            self._restarts += 1  # shown with the next update
 
-    async def _next_round(self) -> list[Question]:
+    async def _next_round(self) -> list[RecurringQuery]:
         """Sleeps until something is due, in steps short enough to notice what nobody planned."""
-        while self._questions:
+        while self._recurring:
             now = self._clock.now()
-            self._notice_key(now)
-            for question in self._questions:
-                self._notice_midnight(question, now)
+            for recurring in self._recurring:
+                self._notice_midnight(recurring, now)
             seconds = self._seconds_left(now)
             if seconds <= 0:
                 return self._due(now)
-            midnight = min(question.ends for question in self._questions) - now.wall
+            midnight = min(recurring.shown_until for recurring in self._recurring) - now.wall
             seconds = min(max(min(seconds, midnight), _SHORTEST_SLEEP), _LONGEST_SLEEP)
-            self._wakes = now.age + seconds
+            self._wakes_at = asyncio.get_running_loop().time() + seconds
             self._kick.clear()
             await self._clock.wait(self._kick, seconds)
         return []
 
-    def _due(self, now: Instant) -> list[Question]:
-        due = [question for question in self._questions if question.schedule.due <= now.age]
-        if self.snapshot.tried:
-            # Once there are titles the reports are the more urgent.
-            due.sort(key=lambda question: question.window is None)
+    def _due(self, now: Instant) -> list[RecurringQuery]:
+        due = [recurring for recurring in self._recurring if recurring.schedule.due <= now.age]
+        if self._publisher.newest(self.spec.project_id).tried:
+            # Once there are titles the reports are more urgent than what has no days.
+            due.sort(key=lambda recurring: recurring.query.period(self.spec, now.wall) is None)
         return due
 
     def _seconds_left(self, now: Instant) -> float:
-        due = min(question.schedule.due for question in self._questions)
+        due = min(recurring.schedule.due for recurring in self._recurring)
         return max(due, self._not_before) - now.age
 
-    def _notice_key(self, now: Instant) -> None:
-        changed = self.spec.key.changed()
-        if changed:
-            for question in self._questions:
-                question.schedule.ask_now(now.age)
-        self._poll_log.key(self.spec.key, changed=changed)
-
     def _notice_midnight(
-        self, question: Question, now: Instant, *, answered: bool = False
+        self, recurring: RecurringQuery, now: Instant, *, answered: bool = False
     ) -> None:
         """Asks at once where midnight ended the days of a settled window.
 
         And of any window whose answer was overtaken by midnight while it was on its way.
         """
-        if not question.overtaken(local_date(now.wall, self.spec.zone)):
+        if not recurring.overtaken(self.spec, now.wall):
             return
-        question.forget_dates()
-        if question.window is not None and question.window.settled:
-            question.schedule.ask_at_midnight(now.age)
+        recurring.period = None
+        if recurring.query.settled:
+            recurring.schedule.ask_at_midnight(now.age)
         elif answered:
-            question.schedule.ask_now(now.age)
+            recurring.schedule.ask_now(now.age)
 
-    async def _ask(self, question: Question) -> None:
+    async def _poll(self, recurring: RecurringQuery) -> None:
         """One poll: a request with its retries, and what it means for the next snapshot."""
-        started = self._clock.now()
+        started, spec = self._clock.now(), self.spec
         if started.age < self._not_before:
-            await self._put_off(question)
+            await self._put_off()
             return
-        failing = question.schedule.failures > 0
-        self._asking = InFlight(failing=failing)
-        error: PollError | None = None
-        learnt = self.snapshot
-        if question.window is not None:
-            question.choose_dates(started.wall, self.spec.zone)
+        recurring.period = recurring.query.period(spec, started.wall)
+        self._in_flight = InFlight(failing=recurring.schedule.failures > 0)
         try:
-            learn = await ask(
-                self._api, self.spec, question.window, self._clock, self._asking, started.wall
+            answer = await recurring.query.fetch(
+                self._api, spec, recurring.period, self._in_flight
             )
-            if question in self._questions:
-                learnt = await self._learn(learn)
-        except PollError as failure:
-            error = failure
-        except Exception as mistake:  # noqa: BLE001 - the poll's boundary
-            self._poll_log.mistake(question, mistake)
-            error = InternalError(type(mistake).__name__)
-        self._asking = None
-        now = self._clock.now()
-        self._wakes = now.age
-        if question not in self._questions:
-            return  # a reload replaced it meanwhile: its answer is of another plan
-        if error is None:
-            skipped = self._succeed(question, learnt, started, now)
+        except PollError as error:
+            await self._failed(recurring, error, started)
+        except Exception as error:  # noqa: BLE001 - the poll's boundary
+            self._poll_log.internal_error(recurring.query, error)
+            await self._failed(recurring, InternalError(type(error).__name__), started)
         else:
-            skipped = self._fail(question, error, started, now)
-        self.snapshot = replace(
-            self.snapshot,
-            polls_skipped=self.snapshot.polls_skipped + skipped,
-            next_poll=now.wall + max(0.0, self._seconds_left(now)),
-        )
-        # The first round's windows are published whole: `up` speaks of every one from the start.
-        if self.snapshot.tried or self.snapshot.up is None:
-            await self._publish(self.snapshot)
+            await self._answered(recurring, spec, answer, started)
+        finally:
+            self._in_flight = None
 
-    async def _learn(self, learn: Learn) -> ProjectSnapshot:
-        """The snapshot after an answer, of the one that is the newest when it is ready."""
-        while True:
-            before = self.snapshot
-            learnt = await self._offload(learn, before)
-            if before is self.snapshot:  # no reload meanwhile
-                return learnt
-
-    async def _put_off(self, question: Question) -> None:
-        """Asks nothing: an answer before, in this round, asked for a pause.
-
-        A window that was never asked for counts as failed: the project waits for it in vain.
-        """
-        if question.window is None:
+    async def _answered(
+        self, recurring: RecurringQuery, asked: ProjectSpec, answer: Any, started: Instant
+    ) -> None:
+        """Hands on a good answer, unless a reload made it one to another question."""
+        now = self._end_request()
+        query = recurring.query
+        still_asked = any(query == other.query for other in self._recurring)
+        if not still_asked or asked.zone != self.spec.zone:
             return
-        state = self.snapshot.state_of(question.window)
-        if state.succeeded is None:
-            problem = "not asked yet: Ringostat asked for a pause (HTTP 429)"
-            failed = replace(state, succeeded=False, problem=problem, reason=RateLimited.reason)
-            self.snapshot = self.snapshot.with_window(failed)
-            if self.snapshot.tried:
-                await self._publish(self.snapshot)
+        recovered = recurring.schedule.failures > 0
+        skipped = recurring.schedule.succeeded(started.age, now.age)
+        self._notice_midnight(recurring, now, answered=True)
+        previous = self._publisher.newest(self.spec.project_id)
+        await self._update(now, skipped, lambda snapshot: query.apply(snapshot, answer))
+        newest = self._publisher.newest(self.spec.project_id)
+        self._poll_log.success(query, previous, newest, recovered=recovered)
 
-    def _succeed(
-        self, question: Question, learnt: ProjectSnapshot, started: Instant, now: Instant
-    ) -> int:
-        self._poll_log.success(question, self.snapshot, learnt)
-        self.snapshot = learnt
-        skipped = question.schedule.succeeded(started.age, now.age)
-        self._notice_midnight(question, now, answered=True)
-        return skipped
-
-    def _fail(self, question: Question, error: PollError, started: Instant, now: Instant) -> int:
+    async def _failed(self, recurring: RecurringQuery, error: PollError, started: Instant) -> None:
+        """Counts a failed request, also one that a reload overtook, and plans the next."""
+        now, query, schedule = self._end_request(), recurring.query, recurring.schedule
+        if not self._recurring:
+            return  # the project was removed
         skipped = 0
         if isinstance(error, KeyRefused | AccessForbidden):
-            question.schedule.refused(now.age)
+            schedule.refused(now.age)
         else:
-            skipped = question.schedule.failed(started.age, now.age)
+            skipped = schedule.failed(started.age, now.age)
         if isinstance(error, RateLimited):
             self._not_before = now.age + error.retry_after_seconds
-        due = max(question.schedule.due, self._not_before)
-        self._poll_log.failure(question, error, due - now.age)
-        self.snapshot = apply_failure(self.snapshot, question.window, question.method, error)
         if isinstance(error, InternalError):
-            self._count_restart()
-        return skipped
+            self._restarts += 1
+        due = max(schedule.due, self._not_before)
+        self._poll_log.failure(query, error, schedule.failures, due - now.age)
+        problem = error.problem
+        await self._update(now, skipped, lambda snapshot: query.fail(snapshot, problem))
 
-    def _count_restart(self) -> None:
-        restarts = self.snapshot.poller_restarts + 1
-        self.snapshot = replace(self.snapshot, poller_restarts=restarts)
+    def _end_request(self) -> Instant:
+        self._in_flight = None
+        self._wakes_at = asyncio.get_running_loop().time()
+        return self._clock.now()
+
+    async def _update(self, now: Instant, skipped: int, change: Change) -> None:
+        next_poll, restarts = now.wall + max(0.0, self._seconds_left(now)), self._restarts
+
+        def whole(snapshot: ProjectSnapshot) -> ProjectSnapshot:
+            return replace(
+                change(snapshot),
+                polls_skipped=snapshot.polls_skipped + skipped,
+                poller_restarts=restarts,
+                next_poll=next_poll,
+            )
+
+        await self._publisher.update(self.spec.project_id, whole)
+
+    async def _put_off(self) -> None:
+        """Asks nothing: a previous answer of this round asked for a pause."""
+        if not self._publisher.newest(self.spec.project_id).tried:
+            await self._publisher.update(
+                self.spec.project_id, lambda snapshot: replace(snapshot, put_off=True)
+            )

@@ -95,12 +95,9 @@ class Presence:
     gained: Mapping[str, Seconds] = field(default_factory=dict)
     named: Mapping[str, date] = field(default_factory=dict)
 
-    def without_comparison(self, names: frozenset[str]) -> "Presence":
-        """What stays when reports are read otherwise from now on: the gains of these employees."""
-        return Presence(
-            gained={name: self.gained[name] for name in self.gained.keys() & names},
-            named={name: self.named[name] for name in self.named.keys() & names},
-        )
+    def without_days(self) -> "Presence":
+        """What stays when days are other days from now on: the gains."""
+        return Presence(gained=self.gained, named=self.named)
 
 
 def observe_today(before: Presence, poll: Poll) -> Presence:

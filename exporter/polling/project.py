@@ -1,4 +1,4 @@
-"""What to poll for one project: a plain value, which the configuration makes. Pure."""
+"""What to poll for one project: a plain value, which the configuration makes."""
 
 from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
@@ -43,32 +43,25 @@ class ProjectSpec:
     presence: bool = True
     shown: EmployeeFilter = field(default_factory=EmployeeFilter)
 
-    def interval_of(self, window: Window | None) -> float:
-        """Seconds between two polls of a window, or of the catalog (None)."""
-        if window is None:
-            return self.catalog_interval
+    def interval_of(self, window: Window) -> float:
+        """Seconds between two polls of a window."""
         return self.settled_interval if window.settled else self.interval
 
-    def stale_after_of(self, window: Window | None) -> float:
-        """Seconds for which an answer about a window, or the catalog (None), is shown.
+    def stale_after_of(self, window: Window) -> float:
+        """Seconds for which a good answer about a window is shown.
 
         By default at least 5 minutes, and long enough for two failed polls; a settled window's
         is never shorter than 3 of its intervals, whatever `stale_after` says.
         """
-        if window is None:
-            return 3 * self.catalog_interval
         default = max(3 * self.interval_of(window), _STALE_AT_LEAST)
         chosen = default if self.stale_after is None else self.stale_after
         return max(chosen, 3 * self.settled_interval) if window.settled else chosen
 
+    @property
+    def catalog_stale_after(self) -> float:
+        """Seconds for which the custom statuses are shown after a good answer."""
+        return 3 * self.catalog_interval
+
     def with_windows(self, windows: tuple[Window, ...]) -> "ProjectSpec":
         """The same project with other windows."""
         return replace(self, windows=windows)
-
-    def reads_like(self, other: "ProjectSpec") -> bool:
-        """Whether an answer that was read under the other spec may be shown under this one."""
-        return (self.zone, self.shown, self.max_employees) == (
-            other.zone,
-            other.shown,
-            other.max_employees,
-        )

@@ -1,66 +1,38 @@
-"""What is known of one project now: one immutable value, and the store the two halves share.
+"""What is known of one project now: one immutable value that the two halves share.
 
-The poll makes a new snapshot of the old one and what it learnt; a scrape sees one or the other,
-never a mixture. Pure.
+The poll makes a new snapshot of the previous one and an answer; a scrape sees one or the other,
+never a mixture. What a reload may change (the name, filters, limits, intervals) is kept in the
+spec alone, so that a snapshot with another spec shows at once what the new one says. Pure.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from exporter.clock import Instant
+from exporter.errors import Problem
+from exporter.instant import Instant
+from exporter.polling.lifetime import Lifetime
 from exporter.polling.presence import Presence
-from exporter.polling.window import Dates, Window
-from exporter.ringostat.report import CustomStatus, Report
-
-
-@dataclass(frozen=True, slots=True)
-class Lifetime:
-    """From when until when something may be shown.
-
-    Attributes:
-        begins: Unix time; before it (the wall clock was set back) it is not the right day.
-        ends: Unix time, exclusive: the midnight at which the window's dates change.
-        stale: On the clock of ages, exclusive: `stale_after` past the last good answer.
-    """
-
-    begins: float
-    ends: float
-    stale: float
-
-    def holds(self, now: Instant) -> bool:
-        """Whether it may be shown now."""
-        return self.begins <= now.wall < self.ends and now.age < self.stale
-
-    @staticmethod
-    def common(lifetimes: Iterable["Lifetime"]) -> "Lifetime":
-        """The time in which all of them hold."""
-        every = list(lifetimes)
-        return Lifetime(
-            max((one.begins for one in every), default=float("-inf")),
-            min((one.ends for one in every), default=float("inf")),
-            min((one.stale for one in every), default=float("inf")),
-        )
+from exporter.polling.project import ProjectSpec
+from exporter.polling.window import TODAY, Period, Window
+from exporter.ringostat.catalog import CustomStatus
+from exporter.ringostat.report import Report
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The last good answer for a window.
+    """A good answer for a window.
 
     Attributes:
-        report: What it said.
-        dates: The days it was asked for.
-        start: Unix time at which the first of them begins.
-        end: Unix time at which the last of them ends, exclusive.
-        sent: Unix time at which the request was sent.
-        lifetime: When it may be shown.
+        report: What it says.
+        period: What was asked for.
+        sent: When the request was sent.
+        received: When the answer had been read.
     """
 
     report: Report
-    dates: Dates
-    start: float
-    end: float
-    sent: float
-    lifetime: Lifetime
+    period: Period
+    sent: Instant
+    received: Instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +42,14 @@ class WindowState:
     Attributes:
         window: Which.
         succeeded: How its newest request ended; None before the first.
-        problem: In words, why that failed.
-        reason: Of that failure, one of the closed set of poll errors.
+        problem: Why that failed; None unless it did.
         last_success: Unix time of the last good answer; never reset.
         answer: That answer, also when it may no longer be shown.
     """
 
     window: Window
     succeeded: bool | None = None
-    problem: str | None = None
-    reason: str | None = None
+    problem: Problem | None = None
     last_success: float | None = None
     answer: Answer | None = None
 
@@ -91,12 +61,14 @@ class CatalogState:
     Attributes:
         statuses: The newest catalog; kept until a newer one, for titles.
         succeeded: How the newest request for it ended; None before the first.
-        stale: On the clock of ages: until when it is exposed itself.
+        problem: Why that failed; None unless it did.
+        received: On the clock of ages, when the last good answer had been read.
     """
 
     statuses: tuple[CustomStatus, ...] = ()
     succeeded: bool | None = None
-    stale: float = float("-inf")
+    problem: Problem | None = None
+    received: float = float("-inf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,32 +76,28 @@ class ProjectSnapshot:
     """Everything that is known of one project at one moment.
 
     Attributes:
-        project_id: Ringostat's id; what a project *is*.
-        name: The label `project`.
-        timezone: IANA name of the zone whose midnight begins the day.
+        spec: What its part of the configuration says.
         windows: In the order of the configuration.
         catalog: The custom statuses.
-        presence: What successive reports of `today` told; None where that is not asked for.
-        statuses_stale: On the clock of ages: until when a status held is still the present one.
+        presence: What successive reports of `today` tell; None where that is not asked for.
         poll_errors: Failed requests by (method, reason), since the process started.
         anomalies: By reason, since the process started.
-        polls_skipped: Polls that fell out because the one before took too long.
-        poller_restarts: How often the loop went on after a mistake of our own.
+        polls_skipped: Polls skipped because the previous poll took longer than the interval.
+        poller_restarts: Times the poll loop recovered from an internal error.
         next_poll: Unix time of the next planned poll, for the status page; None: not planned.
+        put_off: Whether the first round ended early because Ringostat asked for a pause.
     """
 
-    project_id: int
-    name: str
-    timezone: str
+    spec: ProjectSpec
     windows: tuple[WindowState, ...]
     catalog: CatalogState = CatalogState()
     presence: Presence | None = None
-    statuses_stale: float = float("-inf")
     poll_errors: Mapping[tuple[str, str], int] = field(default_factory=dict)
     anomalies: Mapping[str, int] = field(default_factory=dict)
     polls_skipped: int = 0
     poller_restarts: int = 0
     next_poll: float | None = None
+    put_off: bool = False
 
     @property
     def up(self) -> bool | None:
@@ -139,45 +107,81 @@ class ProjectSnapshot:
 
     @property
     def tried(self) -> bool:
-        """Whether every window was asked for at least once."""
-        return all(state.succeeded is not None for state in self.windows)
+        """Whether the first round is over: every window was asked for, or Ringostat said no."""
+        return self.put_off or all(state.succeeded is not None for state in self.windows)
 
-    def state_of(self, window: Window) -> WindowState:
-        """The state of one of its windows."""
-        return next(state for state in self.windows if state.window == window)
+    @property
+    def presentable(self) -> bool:
+        """Whether it may be shown: good answers of the first round are shown together.
+
+        Otherwise `up` would be 1 for a project of which only some windows were asked for.
+        """
+        return self.tried or not self.up
+
+    def lifetime_of(self, state: WindowState) -> Lifetime:
+        """When the window's answer may be shown; never where there is none."""
+        if state.answer is None:
+            return Lifetime(stale=float("-inf"))
+        period = state.answer.period
+        stale = state.answer.received.age + self.spec.stale_after_of(state.window)
+        return Lifetime(period.shown_from, period.shown_until, stale)
+
+    def employees_of(self, answer: Answer) -> Mapping[str, Mapping[str, int]]:
+        """What an answer says of the employees that are shown."""
+        return self.spec.shown.select(answer.report.employees)
+
+    def state_of(self, window: Window) -> WindowState | None:
+        """The state of a window; None where it is not configured."""
+        return next((state for state in self.windows if state.window == window), None)
+
+    def answer_of(self, window: Window) -> Answer | None:
+        """The last good answer for a window, if there is one."""
+        state = self.state_of(window)
+        return state.answer if state else None
 
     def with_window(self, new: WindowState) -> "ProjectSnapshot":
         """The same with one window's state replaced."""
-        windows = tuple(new if one.window == new.window else one for one in self.windows)
+        windows = tuple(new if state.window == new.window else state for state in self.windows)
         return replace(self, windows=windows)
 
     def with_error(self, method: str, reason: str) -> "ProjectSnapshot":
-        """The same with one failed request more."""
+        """The same with one more failed request."""
         key = (method, reason)
         return replace(
             self, poll_errors={**self.poll_errors, key: self.poll_errors.get(key, 0) + 1}
         )
 
-    def with_anomalies(self, found: Mapping[str, int]) -> "ProjectSnapshot":
-        """The same with so many anomalies more."""
-        total = {key: self.anomalies.get(key, 0) + n for key, n in found.items()}
+    def with_anomalies(self, counts: Mapping[str, int]) -> "ProjectSnapshot":
+        """The same with so many more anomalies, by reason."""
+        total = {key: self.anomalies.get(key, 0) + n for key, n in counts.items()}
         return replace(self, anomalies={**self.anomalies, **total})
 
 
-class Store:
-    """The newest snapshot of every project, by id, in the order of the configuration."""
+def first_snapshot(spec: ProjectSpec) -> ProjectSnapshot:
+    """What is known of a project before its first poll: who it is."""
+    return ProjectSnapshot(
+        spec=spec,
+        windows=tuple(WindowState(window) for window in spec.windows),
+        presence=_first_presence(spec),
+    )
 
-    def __init__(self) -> None:
-        self._snapshots: dict[int, ProjectSnapshot] = {}
 
-    def put(self, snapshot: ProjectSnapshot) -> None:
-        """Replaces the snapshot of one project."""
-        self._snapshots[snapshot.project_id] = snapshot
+def respecified(snapshot: ProjectSnapshot, spec: ProjectSpec) -> ProjectSnapshot:
+    """What stays known when a reload changes the spec of a project: everything but what changed.
 
-    def replace_all(self, snapshots: Iterable[ProjectSnapshot]) -> None:
-        """Replaces everything in one step."""
-        self._snapshots = {snapshot.project_id: snapshot for snapshot in snapshots}
+    Another zone has other days, so answers and the day's facts begin anew then; how the newest
+    requests ended, the time of the last success and all counters stay.
+    """
+    known = {state.window: state for state in snapshot.windows}
+    windows = tuple(known.get(window, WindowState(window)) for window in spec.windows)
+    presence = _first_presence(spec)
+    if presence is not None and snapshot.presence is not None:
+        presence = snapshot.presence
+    if spec.zone != snapshot.spec.zone:
+        windows = tuple(replace(state, answer=None) for state in windows)
+        presence = presence and presence.without_days()
+    return replace(snapshot, spec=spec, windows=windows, presence=presence)
 
-    def all(self) -> list[ProjectSnapshot]:
-        """The newest snapshot of every project."""
-        return list(self._snapshots.values())
+
+def _first_presence(spec: ProjectSpec) -> Presence | None:
+    return Presence() if spec.presence and TODAY in spec.windows else None

@@ -1,152 +1,64 @@
-"""An answer, or its failing, and the snapshot before -> the snapshot after. Pure."""
+"""An answer, or a failure, and the previous snapshot -> the next snapshot. Pure."""
 
 from dataclasses import replace
 
-from exporter.clock import Instant
-from exporter.errors import PollError
-from exporter.polling.presence import (
-    GAP_INTERVALS,
-    Poll,
-    Presence,
-    add_gains,
-    count_settled,
-    observe_today,
-)
-from exporter.polling.project import ProjectSpec
-from exporter.polling.snapshot import Answer, CatalogState, Lifetime, ProjectSnapshot, WindowState
-from exporter.polling.window import Window, bounds, local_date, validity
-from exporter.ringostat.report import Anomaly, count_decreased, parse_catalog, parse_report
-
-TODAY = Window("today")
-YESTERDAY = Window("yesterday")
-
-
-def first_snapshot(plan: ProjectSpec) -> ProjectSnapshot:
-    """What is known of a project before its first poll: who it is."""
-    return ProjectSnapshot(
-        project_id=plan.project_id,
-        name=plan.name,
-        timezone=plan.zone.key,
-        windows=tuple(WindowState(window) for window in plan.windows),
-        presence=Presence() if plan.presence and TODAY in plan.windows else None,
-    )
-
-
-def respecified(
-    snapshot: ProjectSnapshot, before: ProjectSpec, plan: ProjectSpec
-) -> ProjectSnapshot:
-    """What stays known when the plan of a project changes.
-
-    Counters and catalog always; answers where the new plan would have read them the same.
-    """
-    fresh = first_snapshot(plan)
-    windows, presence = fresh.windows, fresh.presence
-    told = snapshot.presence
-    if plan.reads_like(before):
-        kept = {state.window: state for state in snapshot.windows}
-        windows = tuple(kept.get(state.window, state) for state in windows)
-        presence = presence and (told or presence)
-    elif presence and told:
-        presence = told.without_comparison(frozenset(filter(plan.shown.shows, told.gained)))
-    return replace(
-        snapshot,
-        name=fresh.name,
-        timezone=fresh.timezone,
-        windows=windows,
-        presence=presence,
-    )
+from exporter.errors import Problem
+from exporter.polling.presence import Poll, add_gains, count_settled, observe_today
+from exporter.polling.snapshot import Answer, CatalogState, ProjectSnapshot, WindowState
+from exporter.polling.window import TODAY, YESTERDAY, Window
+from exporter.ringostat.catalog import CustomStatus
+from exporter.ringostat.reply import Reply
+from exporter.ringostat.report import count_decreased
+from exporter.ringostat.rows import Anomaly
 
 
 def apply_catalog(
-    snapshot: ProjectSnapshot, plan: ProjectSpec, result: object, now: Instant
+    snapshot: ProjectSnapshot, reply: Reply[tuple[CustomStatus, ...]]
 ) -> ProjectSnapshot:
-    """The snapshot after a good answer of method 1.
-
-    Raises:
-        SchemaMismatch: The answer is no catalog.
-    """
-    stale = now.age + plan.stale_after_of(None)
-    return replace(snapshot, catalog=CatalogState(parse_catalog(result), True, stale))
+    """The snapshot after a good answer with the custom statuses."""
+    catalog = CatalogState(reply.value, succeeded=True, received=reply.received.age)
+    return replace(snapshot, catalog=catalog)
 
 
-def apply_report(
-    snapshot: ProjectSnapshot,
-    plan: ProjectSpec,
-    window: Window,
-    result: object,
-    *,
-    planned: float,
-    sent: float,
-    now: Instant,
-) -> ProjectSnapshot:
-    """The snapshot after a good answer of method 2.
-
-    Args:
-        snapshot: The one before.
-        plan: The project's plan when the question was asked.
-        window: What was asked for.
-        result: The decoded `result`.
-        planned: Unix time at which the window's dates were chosen; an answer that comes after
-            the midnight that ends them is remembered and never shown.
-        sent: Unix time at which the request was sent.
-        now: The present.
-
-    Raises:
-        SchemaMismatch: The answer is no report.
-        TooManyRows: It has more rows than the plan allows.
-    """
-    dates = window.dates(local_date(planned, plan.zone))
-    start, end = bounds(dates, plan.zone)
-    report = parse_report(
-        result,
-        catalog=snapshot.catalog.statuses,
-        shown=plan.shown,
-        max_employees=plan.max_employees,
-        elapsed_seconds=min(sent, end) - start,
-    )
-    found = {str(reason): count for reason, count in report.anomalies.items()}
-    before = snapshot.state_of(window).answer
-    if before is not None and before.dates == dates:
-        found[Anomaly.DECREASED] = count_decreased(before.report, report)
-    begins, ends = validity(window, planned, plan.zone)
-    lifetime = Lifetime(begins, ends, now.age + plan.stale_after_of(window))
-    answer = Answer(report, dates, start, end, sent, lifetime)
-    state = WindowState(window, succeeded=True, last_success=now.wall, answer=answer)
-    learnt = snapshot.with_window(state).with_anomalies(found)
-    return _apply_presence(learnt, plan, window, answer, now)
+def apply_report(snapshot: ProjectSnapshot, window: Window, answer: Answer) -> ProjectSnapshot:
+    """The snapshot after a good answer for a window that is configured."""
+    counts = {str(reason): count for reason, count in answer.report.anomalies.items()}
+    previous = snapshot.answer_of(window)
+    if previous is not None and previous.period.dates == answer.period.dates:
+        counts[Anomaly.DECREASED] = count_decreased(previous.report, answer.report)
+    state = WindowState(window, succeeded=True, last_success=answer.received.wall, answer=answer)
+    return _apply_presence(snapshot.with_window(state).with_anomalies(counts), window, answer)
 
 
-def _apply_presence(
-    snapshot: ProjectSnapshot, plan: ProjectSpec, window: Window, answer: Answer, now: Instant
-) -> ProjectSnapshot:
+def _apply_presence(snapshot: ProjectSnapshot, window: Window, answer: Answer) -> ProjectSnapshot:
     """What an answer for `today` or `yesterday` tells of who was on what."""
-    told, day = snapshot.presence, answer.dates.first
-    if told is None or window not in (TODAY, YESTERDAY):
+    presence, period = snapshot.presence, answer.period
+    if presence is None or window not in (TODAY, YESTERDAY):
         return snapshot
+    day = period.dates.first
     if window == YESTERDAY:
-        return replace(snapshot, presence=count_settled(told, answer.report, day))
-    if not answer.lifetime.holds(now):
+        return replace(snapshot, presence=count_settled(presence, answer.report, day))
+    if not period.shown_from <= answer.received.wall < period.shown_until:
         # Overtaken by midnight: its seconds count, it is nobody's present any more.
-        return replace(snapshot, presence=add_gains(told, answer.report, day))
-    poll = Poll(answer.report, day, answer.start, answer.sent, plan.interval)
-    return replace(
-        snapshot,
-        presence=observe_today(told, poll),
-        statuses_stale=now.age + GAP_INTERVALS * plan.interval,
-    )
+        return replace(snapshot, presence=add_gains(presence, answer.report, day))
+    poll = Poll(answer.report, day, period.begins, answer.sent.wall, snapshot.spec.interval)
+    return replace(snapshot, presence=observe_today(presence, poll))
 
 
-def apply_failure(
-    snapshot: ProjectSnapshot, window: Window | None, method: str, error: PollError
+def apply_catalog_failure(
+    snapshot: ProjectSnapshot, method: str, problem: Problem
 ) -> ProjectSnapshot:
-    """The snapshot after a failed request for a window, or the catalog (None).
+    """The snapshot after a failed request for the custom statuses; no value changes."""
+    catalog = replace(snapshot.catalog, succeeded=False, problem=problem)
+    return replace(snapshot, catalog=catalog).with_error(method, problem.reason)
 
-    No value changes.
-    """
-    failed = snapshot.with_error(method, error.reason)
-    if window is None:
-        return replace(failed, catalog=replace(failed.catalog, succeeded=False))
-    state = replace(
-        failed.state_of(window), succeeded=False, problem=error.in_full, reason=error.reason
-    )
-    return failed.with_window(state)
+
+def apply_report_failure(
+    snapshot: ProjectSnapshot, window: Window, method: str, problem: Problem
+) -> ProjectSnapshot:
+    """The snapshot after a failed request for a window; no value changes."""
+    failed = snapshot.with_error(method, problem.reason)
+    state = snapshot.state_of(window)
+    if state is None:  # a reload took the window away meanwhile
+        return failed
+    return failed.with_window(replace(state, succeeded=False, problem=problem))

@@ -24,6 +24,25 @@ class Dates:
 
 
 @dataclass(frozen=True, slots=True)
+class Period:
+    """What a window means at one moment: computed once, where a request is planned.
+
+    Attributes:
+        dates: The days that are asked for.
+        begins: Unix time at which the first of them begins, in the project's zone.
+        ends: Unix time at which the last of them ends, exclusive.
+        shown_from: Unix time from which the window means these dates.
+        shown_until: Unix time of the midnight, exclusive, that makes them another window's.
+    """
+
+    dates: Dates
+    begins: float
+    ends: float
+    shown_from: float
+    shown_until: float
+
+
+@dataclass(frozen=True, slots=True)
 class Window:
     """One configured window, by the name that is its label."""
 
@@ -54,6 +73,10 @@ class Window:
         match = _LAST_DAYS.fullmatch(self.name)
         assert match is not None  # parse_window let it in
         return Dates(today - (int(match[1]) - 1) * _DAY, today)
+
+
+TODAY = Window("today")
+YESTERDAY = Window("yesterday")
 
 
 def parse_window(name: str) -> Window:
@@ -87,10 +110,11 @@ def bounds(dates: Dates, zone: ZoneInfo) -> tuple[float, float]:
     return midnight(dates.first, zone), midnight(dates.last + _DAY, zone)
 
 
-def validity(window: Window, moment: float, zone: ZoneInfo) -> tuple[float, float]:
-    """From when (inclusive) until when (exclusive) the window has the dates it has at a moment.
+def period_of(window: Window, moment: float, zone: ZoneInfo) -> Period:
+    """The period that a window means at a Unix time in seconds.
 
-    For all but the previous week and month that is the project's present day.
+    It is shown from the first midnight to the last at which the window means the same dates: for
+    all but the previous week and month that is the project's present day.
     """
     today = local_date(moment, zone)
     dates = window.dates(today)
@@ -99,4 +123,5 @@ def validity(window: Window, moment: float, zone: ZoneInfo) -> tuple[float, floa
         first -= _DAY
     while window.dates(last + _DAY) == dates:
         last += _DAY
-    return midnight(first, zone), midnight(last + _DAY, zone)
+    begins, ends = bounds(dates, zone)
+    return Period(dates, begins, ends, midnight(first, zone), midnight(last + _DAY, zone))

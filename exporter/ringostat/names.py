@@ -3,8 +3,11 @@
 import hashlib
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
+_T = TypeVar("_T")
 MAX_LABEL = 200
 # Unicode's categories Cc (control) and Cs (an unpaired surrogate, which no exposition carries).
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -49,3 +52,9 @@ class EmployeeFilter:
         if self.include and not any(re.fullmatch(p, name) for p in self.include):
             return False
         return not self.exclude or not any(re.fullmatch(p, name) for p in self.exclude)
+
+    def select(self, employees: Mapping[str, _T]) -> Mapping[str, _T]:
+        """Those that are shown of what is known by cleaned name."""
+        if not self.include and not self.exclude:
+            return employees
+        return {name: known for name, known in employees.items() if self.shows(name)}

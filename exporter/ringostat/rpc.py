@@ -18,10 +18,6 @@ from exporter.errors import (
 )
 from exporter.ringostat.key import Secret
 
-CUSTOM_STATUSES = "getCustomStatuses"
-DAILY_REPORT = "getSipStatusDailyReport"
-METHODS = (CUSTOM_STATUSES, DAILY_REPORT)
-
 _MESSAGE_LENGTH = 200
 # JSON-RPC 2.0, "Error object": internal error, and the first of the server's own.
 _MAY_PASS = (-32603, -32000)

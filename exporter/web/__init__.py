@@ -1,1 +1,1 @@
-"""What is served over HTTP."""
+"""Serves the exposition, the status page and the probes over HTTP."""

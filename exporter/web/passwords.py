@@ -1,4 +1,4 @@
-"""Passwords against bcrypt hashes, without stopping the loop or telling who exists."""
+"""Checks passwords against bcrypt hashes off the event loop, without revealing who exists."""
 
 import asyncio
 import hashlib
@@ -10,69 +10,92 @@ import bcrypt
 
 from exporter.log import Log
 
-# bcrypt looks no further; a longer password would be as good as its beginning.
-_LONGEST = 72
-_MOST_KEPT = 1000
-# A queue longer than this would keep an honest client waiting for its whole scrape timeout.
-_MOST_WAITING = 100
+# bcrypt ignores what follows; a longer password would be accepted by its beginning alone.
+_MAX_PASSWORD_BYTES = 72
+_MAX_VERIFIED = 1000
+# A longer queue would keep an honest client waiting for its whole scrape timeout.
+_MAX_WAITING = 100
 
 
-class Passwords:
-    """Checks one password at a time, and remembers those that were right."""
+class PasswordChecker:
+    """Checks one password at a time and remembers those that were correct.
+
+    A check costs a bcrypt computation (a tenth of a second and more); a scraper that sends the
+    same password at every scrape pays for it once.
+    """
 
     def __init__(self, log: Log) -> None:
         self._log = log
         self._thread = ThreadPoolExecutor(1, "passwords")
         self._turn = asyncio.Lock()
         self._waiting = 0
-        self._overrun = False
-        self._secret = secrets.token_bytes(32)
-        self._right: dict[tuple[bytes, bytes, bytes], None] = {}
+        self._overloaded = False
+        self._digest_key = secrets.token_bytes(32)
+        # An ordered set: the oldest entry goes first.
+        self._verified: dict[tuple[bytes, bytes, bytes], None] = {}
 
-    async def right(self, users: Mapping[bytes, bytes], user: bytes, password: bytes) -> bool:
-        """Whether this is the user's password.
+    async def verify(self, users: Mapping[bytes, bytes], user: bytes, password: bytes) -> bool:
+        """Returns whether this is the user's password.
 
-        An unknown user costs the check of a known one. Where too many wait already the answer
-        is no, unchecked.
+        An unknown user takes as long as a known one. If too many checks wait already, the
+        answer is False, unchecked.
+
+        Args:
+            users: User name -> bcrypt hash; not empty.
+            user: The name that was sent.
+            password: The password that was sent.
         """
         known = user in users
         stored = users[user] if known else next(iter(users.values()))
-        # Never the password itself: a core file or a debugger would show it.
-        kept = (user, stored, hashlib.blake2b(password, key=self._secret).digest())
-        if known and kept in self._right:
+        # Never the password itself: a core file or a debugger would show it. The parts are
+        # kept apart, so that no other user and password have the same key.
+        digest = hashlib.blake2b(password, key=self._digest_key).digest()
+        credentials = (user, stored, digest)
+        # A removed user may have had the same hash: being remembered is not enough.
+        if known and credentials in self._verified:
             return True
-        if self._waiting >= _MOST_WAITING:
-            self._tell_overrun()
+        if self._waiting >= _MAX_WAITING:
+            self._log_overload()
             return False
+        correct = await self._check_in_turn(credentials, password)
+        if not (correct and known):
+            return False
+        self._remember(credentials)
+        return True
+
+    async def _check_in_turn(
+        self, credentials: tuple[bytes, bytes, bytes], password: bytes
+    ) -> bool:
         self._waiting += 1
         try:
             async with self._turn:
-                if known and kept in self._right:
+                # Several requests of one client may wait: the first one answers for all.
+                if credentials in self._verified:
                     return True
-                fits = await asyncio.get_running_loop().run_in_executor(
-                    self._thread, _fits, password, stored
+                return await asyncio.get_running_loop().run_in_executor(
+                    self._thread, _matches, password, credentials[1]
                 )
         finally:
             self._waiting -= 1
-            self._overrun = self._overrun and self._waiting > 0
-        if not (fits and known):
-            return False
-        while len(self._right) >= _MOST_KEPT:
-            del self._right[next(iter(self._right))]
-        self._right[kept] = None
-        return True
+            self._overloaded = self._overloaded and self._waiting > 0
 
-    def _tell_overrun(self) -> None:
-        if not self._overrun:
-            self._overrun = True
-            self._log.warning("more passwords than can be checked; refused unchecked")
+    def _remember(self, credentials: tuple[bytes, bytes, bytes]) -> None:
+        while len(self._verified) >= _MAX_VERIFIED:
+            del self._verified[next(iter(self._verified))]
+        self._verified[credentials] = None
+
+    def _log_overload(self) -> None:
+        if not self._overloaded:
+            self._overloaded = True
+            self._log.warning("too many passwords to check; refusing some unchecked")
 
     def close(self) -> None:
-        """Ends the thread after the check it is at."""
+        """Ends the thread after the check that is running."""
         self._thread.shutdown(wait=False, cancel_futures=True)
 
 
-def _fits(password: bytes, stored: bytes) -> bool:
-    allowed = len(password) <= _LONGEST and b"\0" not in password
-    fits = bcrypt.checkpw(password[:_LONGEST].replace(b"\0", b"0"), stored)
-    return fits and allowed
+def _matches(password: bytes, stored: bytes) -> bool:
+    # What is never accepted is hashed all the same: a quick refusal would tell it apart.
+    acceptable = len(password) <= _MAX_PASSWORD_BYTES and b"\0" not in password
+    matches = bcrypt.checkpw(password[:_MAX_PASSWORD_BYTES].replace(b"\0", b"0"), stored)
+    return matches and acceptable

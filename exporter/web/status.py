@@ -1,43 +1,21 @@
-"""A project's snapshot -> what the status page says of it. Pure.
+"""What the status page shows of a project, made of its snapshot. Pure.
 
-The page is for people; it names projects, never employees.
+The page names projects, never employees.
 """
 
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from exporter.clock import Instant
-from exporter.exposition.samples import labels_of
-from exporter.polling.snapshot import Answer, ProjectSnapshot, WindowState
+from exporter.exposition.status_labels import labels_of
+from exporter.instant import Instant
+from exporter.polling.snapshot import ProjectSnapshot, WindowState
 from exporter.ringostat.report import BUILT_IN
-
-# What to do about a failed poll, by its reason.
-ADVICE = {
-    "dns": "Check the name service of this machine.",
-    "connect": "Check the firewall, and api.proxy_url if there is a proxy.",
-    "tls": "Check api.ca_file, and whether something on the way replaces the certificate.",
-    "timeout": "Ringostat is slow; this heals by itself.",
-    "protocol": "The connection broke; this heals by itself.",
-    "redirect": "Check api.base_url.",
-    "auth": "Check auth_key: copy it anew from Ringostat's settings.",
-    "forbidden": "Check auth_key: it may not read this project.",
-    "rate_limited": "Ringostat asks for fewer requests: choose longer intervals or fewer windows.",
-    "http_4xx": "Check the project's id.",
-    "http_5xx": "Ringostat is down; this heals by itself.",
-    "encoding": "Something on the way compresses answers; check api.proxy_url.",
-    "too_large": "Raise api.max_response_bytes if the project is that large.",
-    "decode": "The answer was not what the API should send; if it lasts, report it.",
-    "rpc_error": "Check the project's id.",
-    "schema": "The answer was not what the API should send; if it lasts, report it.",
-    "row_limit": "Raise max_employees if the project is that large.",
-    "internal": "This is a mistake of the exporter's; please report the log line.",
-}
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A part of a project's bar: the status, its CSS class, percent of the whole, and hours."""
+    """A segment of a project's bar: the status, its CSS class, its percentage, and hours."""
 
     status: str
     style: str
@@ -46,19 +24,19 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
-class View:
-    """One row of the page.
+class ProjectView:
+    """What the page shows of one project.
 
     Attributes:
-        name: The project.
-        timezone: Its zone.
-        state: `up`, `down` or `waiting`.
-        problem: Why it is down, in words; empty otherwise.
-        advice: What to do about that.
-        age: How long ago the first window was answered well.
-        next_poll: In how long it is polled again.
-        employees: How many the report shows; None while none is shown.
-        shares: The day by status, offline left out.
+        name: The project's name.
+        timezone: Its time zone.
+        state: `up`, `down`, or `waiting` before the first answer.
+        problem: Why it is down, in words; otherwise empty.
+        advice: What the operator can do about that.
+        age: How long ago the first window's newest report came.
+        next_poll: The time until the next poll.
+        employees: The number of employees in the report; None if no report is shown.
+        shares: The day by status, without offline.
     """
 
     name: str
@@ -73,7 +51,7 @@ class View:
 
 
 def in_words(seconds: float) -> str:
-    """A time as people say it: `45 s`, `12 min`, `2 h 15 min`, `3 d 4 h`."""
+    """Formats a duration for people: `45 s`, `12 min`, `2 h 15 min`, `3 d 4 h`."""
     whole = max(0, round(seconds))
     if whole < 120:
         return f"{whole} s"
@@ -86,9 +64,9 @@ def in_words(seconds: float) -> str:
     return f"{hours // 24} d {hours % 24} h"
 
 
-def _shares(answer: Answer, labels: Mapping[str, str]) -> list[Share]:
+def _shares(employees: Mapping[str, Mapping[str, int]], labels: Mapping[str, str]) -> list[Share]:
     total: Counter[str] = Counter()
-    for statuses in answer.report.employees.values():
+    for statuses in employees.values():
         total.update(statuses)
     del total["offline"]
     whole = total.total()
@@ -105,22 +83,24 @@ def _shares(answer: Answer, labels: Mapping[str, str]) -> list[Share]:
     ]
 
 
-def look_at(snapshot: ProjectSnapshot, now: Instant) -> View:
-    """What to say of a project now."""
+def project_view(snapshot: ProjectSnapshot, now: Instant) -> ProjectView:
+    """Returns what the page shows of a project now."""
     first = snapshot.windows[0]
-    failed = next((state for state in snapshot.windows if state.succeeded is False), None)
-    answer = first.answer if first.answer and first.answer.lifetime.holds(now) else None
+    failed = next((state for state in snapshot.windows if state.problem), None)
+    employees = None
+    if first.answer is not None and snapshot.lifetime_of(first).holds(now):
+        employees = snapshot.employees_of(first.answer)
     due = snapshot.next_poll
-    return View(
-        name=snapshot.name,
-        timezone=snapshot.timezone,
+    return ProjectView(
+        name=snapshot.spec.name,
+        timezone=snapshot.spec.zone.key,
         state={None: "waiting", True: "up", False: "down"}[snapshot.up],
         problem=_problem(failed),
-        advice=ADVICE.get(failed.reason or "", "") if failed else "",
+        advice=failed.problem.advice if failed and failed.problem else "",
         age="never" if first.last_success is None else _ago(now.wall - first.last_success),
         next_poll="now" if due is None or due <= now.wall else f"in {in_words(due - now.wall)}",
-        employees=len(answer.report.employees) if answer else None,
-        shares=_shares(answer, labels_of(snapshot)) if answer else [],
+        employees=None if employees is None else len(employees),
+        shares=[] if employees is None else _shares(employees, labels_of(snapshot)),
     )
 
 
@@ -129,4 +109,4 @@ def _ago(seconds: float) -> str:
 
 
 def _problem(failed: WindowState | None) -> str:
-    return f"{failed.window.name}: {failed.problem}" if failed else ""
+    return f"{failed.window.name}: {failed.problem.text}" if failed and failed.problem else ""

@@ -7,6 +7,7 @@ KEY = Secret("KEY-canary")
 
 
 def test_names_are_replaced_wherever_they_stand_and_the_rest_is_kept() -> None:
+    """One name becomes one stand-in throughout, and the key is hidden, without any JSON."""
     body = '{"result": [ {"employee" :  "Олена", "x": "1"}, {"employee": "Bob"},\n'.encode()
     body += '{"employee": "Олена"} "id": 1], "note": "Bob and Олена, KEY-canary"'.encode()
     assert anonymous(body, KEY).decode() == (
@@ -16,9 +17,11 @@ def test_names_are_replaced_wherever_they_stand_and_the_rest_is_kept() -> None:
 
 
 def test_escaped_names_and_bytes_that_are_no_text() -> None:
+    """A name is found escaped and plain; bytes that are no UTF-8 stay as they are."""
     body = b'{"employee": "A\\"nn \\u0416"} \xff\xfe A"nn \xd0\x96'
     assert anonymous(body, KEY) == b'{"employee": "Employee 1"} \xff\xfe Employee 1'
 
 
 def test_a_page_that_is_no_json_is_kept() -> None:
+    """A reply that names nobody is printed byte for byte."""
     assert anonymous(b"<html>down</html>", KEY) == b"<html>down</html>"

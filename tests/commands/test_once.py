@@ -1,25 +1,24 @@
 """The table of `once`, worked out by hand."""
 
-from exporter.clock import Instant
 from exporter.commands.once import hours, in_table
-from exporter.polling.updates import TODAY, apply_catalog, apply_report, first_snapshot
+from exporter.polling.snapshot import first_snapshot
+from tests.support.answers import with_catalog, with_report
 from tests.support.exporting import make_spec
-
-NOW = Instant(1774440000.0, 1000.0)
 
 
 def test_hours() -> None:
+    """Seconds are shown as hours and whole minutes; nothing and zero are blank."""
     assert [hours(n) for n in (None, 0, 21, 5515, 360000)] == ["", "", "0:00", "1:31", "100:00"]
 
 
 def test_a_table_of_two_people() -> None:
-    plan = make_spec()
-    snapshot = apply_catalog(first_snapshot(plan), plan, [{"id": 7, "title": "At lunch"}], NOW)
+    """Columns are in a fixed order under their titles, with a total; only a terminal gets bold."""
+    titled = with_catalog(first_snapshot(make_spec()), [{"id": 7, "title": "At lunch"}])
     rows = [
         {"employee": "Олена", "online": "01:31:55", "7": "00:30:00"},
         {"employee": "Bob", "speaking": "10:00:00", "offline": "00:01:00"},
     ]
-    snapshot = apply_report(snapshot, plan, TODAY, rows, planned=NOW.wall, sent=NOW.wall, now=NOW)
+    snapshot = with_report(titled, rows)
     assert in_table([snapshot], colour=False).splitlines() == [
         "Sales, today (2026-03-25)",
         "       speaking  online  dnd  At lunch  offline",

@@ -57,12 +57,14 @@ def check(one: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(("path", "one"), resources(), ids=lambda one: str(one)[:40])
 def test_every_manifest_is_valid(path: str, one: dict[str, Any]) -> None:
+    """Each document is valid by Kubernetes's own schema; the operator's kinds have a name."""
     assert path
     check(one)
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS)
 def test_everything_that_is_named_exists(overlay: str) -> None:
+    """A kustomization names only files that are there."""
     made = yaml.safe_load((FOLDER / overlay / "kustomization.yaml").read_text())
     generated = made.get("configMapGenerator", []) + made.get("secretGenerator", [])
     for name in made["resources"] + [file for one in generated for file in one["files"]]:
@@ -71,6 +73,7 @@ def test_everything_that_is_named_exists(overlay: str) -> None:
 
 @pytest.mark.parametrize("overlay", OVERLAYS)
 def test_what_an_overlay_builds_is_valid_and_fits(overlay: str) -> None:
+    """Selectors match the pods' labels, and volumes name what the overlay generates."""
     built = kustomize(overlay)
     for one in built:
         check(one)
@@ -94,6 +97,7 @@ def test_what_an_overlay_builds_is_valid_and_fits(overlay: str) -> None:
 
 @pytest.mark.parametrize("path", ["base/deployment.yaml", "sharded/statefulset.yaml"])
 def test_the_pod_is_hardened(path: str) -> None:
+    """The pod runs as nobody, without privileges, on a read-only root, with limits."""
     pod = yaml.safe_load((FOLDER / path).read_text())["spec"]["template"]["spec"]
     assert pod["enableServiceLinks"] is False
     assert pod["automountServiceAccountToken"] is False
@@ -110,6 +114,7 @@ def test_the_pod_is_hardened(path: str) -> None:
 
 
 def test_the_sharded_set_is_the_deployment_in_three() -> None:
+    """The StatefulSet differs from the Deployment in `--shard.total` alone."""
     one = yaml.safe_load((FOLDER / "base/deployment.yaml").read_text())["spec"]
     several = yaml.safe_load((FOLDER / "sharded/statefulset.yaml").read_text())["spec"]
     arguments = several["template"]["spec"]["containers"][0]["args"]
@@ -118,6 +123,7 @@ def test_the_sharded_set_is_the_deployment_in_three() -> None:
 
 
 def test_the_configuration_is_good_but_for_the_secret(tmp_path: Path) -> None:
+    """The shipped configuration loads once its key file is there."""
     text = (FOLDER / "base/config.yaml").read_text("utf-8")
     mounted = "/etc/ringostat-exporter/secret/auth-key"
     assert mounted in text
@@ -127,6 +133,7 @@ def test_the_configuration_is_good_but_for_the_secret(tmp_path: Path) -> None:
 
 
 def test_the_prometheus_rule_is_made_of_the_plain_rules() -> None:
+    """`make manifests` changes nothing, and the rules are those of prometheus/rules."""
     spec = importlib.util.spec_from_file_location("build", FOLDER / "build.py")
     assert spec
     assert spec.loader

@@ -27,6 +27,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_wheel_has_the_program_its_page_and_its_types(built: Path) -> None:
+    """The wheel holds the package with its HTML and its type marker, and nothing else."""
     (wheel,) = built.glob("*.whl")
     assert wheel.name == f"ringostat_exporter-{__version__}-py3-none-any.whl"
     with zipfile.ZipFile(wheel) as archive:
@@ -41,6 +42,7 @@ def test_the_wheel_has_the_program_its_page_and_its_types(built: Path) -> None:
 
 
 def test_the_sdist_has_what_a_packager_needs(built: Path) -> None:
+    """The sdist has sources, tests, licence and example, and nothing of a checkout."""
     (sdist,) = built.glob("*.tar.gz")
     with tarfile.open(sdist) as archive:
         names = {name.split("/", 1)[1] for name in archive.getnames() if "/" in name}

@@ -90,6 +90,7 @@ def write(folder: Path, url: str) -> Path:
 
 
 def test_the_exporter_tells_neither(rogue: str, tmp_path: Path) -> None:
+    """Whatever fails, the log holds no key and no name, and the pages hold no key."""
     path = write(tmp_path, rogue)
     with exporter(f"--config.file={path}", "--log.level=debug") as running:
         address = address_of(running)
@@ -119,6 +120,7 @@ def test_the_exporter_tells_neither(rogue: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("broken", [False, True])
 def test_the_commands_tell_no_key(rogue: str, tmp_path: Path, broken: bool) -> None:
+    """Every command against every fault, and with a broken key file, prints no key."""
     path = write(tmp_path, rogue)
     if broken:
         (tmp_path / "key").write_text(f"{KEY} {KEY}")

@@ -62,6 +62,7 @@ def p99(seconds: list[float]) -> float:
 
 
 def test_a_thousand_scrapes_at_once_and_the_health_check_beside_them(crowded: Process) -> None:
+    """All get every series, p99 under 2 s, while `/-/healthy` answers within a second."""
     address = address_of(crowded)
     health = []
     program = [sys.executable, "-m", "tests.support.scrapers", address, str(_SCRAPES)]

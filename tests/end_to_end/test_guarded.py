@@ -43,6 +43,7 @@ def guarded(folder: Path, text: str) -> Iterator[Process]:
     "text", [TLS, MUTUAL, MUTUAL + "  max_version: TLS12\n", "", TLS + users(4)]
 )
 def test_the_health_check_finds_it_alive(tmp_path: Path, text: str) -> None:
+    """TLS, a demanded client certificate or a password do not make it look dead."""
     Certificates(tmp_path)
     with guarded(tmp_path, text) as running:
         address = address_of(running)
@@ -56,6 +57,7 @@ def test_the_health_check_finds_it_alive(tmp_path: Path, text: str) -> None:
 
 
 def test_prometheus_gets_in_with_its_certificate_and_password(tmp_path: Path) -> None:
+    """A real Prometheus scrapes through mutual TLS and basic auth."""
     Certificates(tmp_path)
     folder = tmp_path / "prometheus"
     folder.mkdir()
@@ -87,6 +89,7 @@ def test_prometheus_gets_in_with_its_certificate_and_password(tmp_path: Path) ->
 
 
 def test_every_endpoint_wants_the_password(tmp_path: Path) -> None:
+    """With users configured, every path is 401 without a right password."""
     with guarded(tmp_path, users(4)) as running:
         address = address_of(running)
         for path in ("/", "/metrics", "/-/healthy", "/-/ready", "/-/reload", "/favicon.ico"):
@@ -98,6 +101,7 @@ def test_every_endpoint_wants_the_password(tmp_path: Path) -> None:
 
 
 def test_a_hundred_wrong_passwords_a_second_do_not_slow_an_honest_client(tmp_path: Path) -> None:
+    """Its password was right once, so it does not wait behind the others' checks."""
     with guarded(tmp_path, users(10)) as running:
         address = address_of(running)
         assert get(address, **basic(PASSWORD))[0] == 200
@@ -132,6 +136,7 @@ def test_a_hundred_wrong_passwords_a_second_do_not_slow_an_honest_client(tmp_pat
 
 
 def test_a_web_configuration_that_is_no_good_ends_the_start(tmp_path: Path) -> None:
+    """One line with file and key, and exit 2."""
     (tmp_path / "web.yaml").write_text("tls_server_config: {cert_file: absent.pem}\n")
     arguments = ["-m", "exporter", "--demo", f"--web.config.file={tmp_path}/web.yaml"]
     with process([sys.executable, *arguments]) as running:
@@ -144,11 +149,12 @@ def test_a_web_configuration_that_is_no_good_ends_the_start(tmp_path: Path) -> N
 
 
 def test_a_web_configuration_that_breaks_later_leaves_the_last_good_one(tmp_path: Path) -> None:
+    """Users stay required until a good file says otherwise, and a warning tells of it."""
     with guarded(tmp_path, users(4)) as running:
         address = address_of(running)
         assert get(address, **basic(PASSWORD))[0] == 200
         (tmp_path / "web.yaml").write_text("basic_auth_users: nobody\n")
-        running.line("level=warn msg=.web configuration not taken.*must be a mapping")
+        running.line("level=warn msg=.web configuration rejected.*must be a mapping")
         assert get(address)[0] == 401
         assert get(address, **basic(PASSWORD))[0] == 200
         (tmp_path / "web.yaml").write_text("")

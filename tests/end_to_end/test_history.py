@@ -17,7 +17,15 @@ import pytest
 from exporter.simulator.centre import Centre
 from tests.end_to_end.test_prometheus import prometheus
 from tests.support.exporting import samples
-from tests.support.processes import ROOT, address_of, exporter, need, simulate, wait_for
+from tests.support.processes import (
+    ROOT,
+    address_of,
+    coverage_environment,
+    exporter,
+    need,
+    simulate,
+    wait_for,
+)
 
 # 30 days with the change of clocks in New York (8 March) and Kyiv (29 March).
 FIRST, DAYS = date(2026, 3, 3), 30
@@ -47,7 +55,12 @@ def command(*arguments: str, **options: object) -> subprocess.CompletedProcess[b
         capture_output=True,
         check=False,
         timeout=200,
-        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), "LC_ALL": "C"},
+        env={
+            "PATH": "/usr/bin:/bin",
+            "PYTHONPATH": str(ROOT),
+            "LC_ALL": "C",
+            **coverage_environment(),
+        },
     )
 
 
@@ -73,6 +86,7 @@ def whole_day(centre: Centre, project: int, day: date) -> dict[tuple[str, str], 
 
 
 def test_thirty_days_are_the_timelines_and_live_scrapes_continue_them(tmp_path: Path) -> None:
+    """Backfilled days hold the simulated centre's own seconds, in the series of live scrapes."""
     centre = Centre()
     with simulate() as api:
         path = write_config(tmp_path, address_of(api))
@@ -142,6 +156,7 @@ def _name(project: int) -> str:
 
 
 def test_killing_it_at_random_and_running_it_again_gives_the_same_files(tmp_path: Path) -> None:
+    """A backfill that was killed and run again has every file whole, byte for byte."""
     dice = random.Random(5)
     with simulate() as api:
         upstream = address_of(api)
@@ -173,6 +188,7 @@ def test_killing_it_at_random_and_running_it_again_gives_the_same_files(tmp_path
 
 
 def test_days_that_fail_are_listed_and_the_rest_is_written(tmp_path: Path) -> None:
+    """Each failed day is a line with its reason, and the exit code is 1."""
     with simulate("--fault=400", "--fault.project=39071") as api:
         path = write_config(tmp_path, address_of(api))
         done = command(*backfill(path, tmp_path / "bf", days=2))
@@ -185,6 +201,7 @@ def test_days_that_fail_are_listed_and_the_rest_is_written(tmp_path: Path) -> No
 
 
 def test_nothing_of_the_last_three_hours_and_one_exposition_on_stdout(tmp_path: Path) -> None:
+    """A day that is not over gives nothing, and `--output=-` has one head a family."""
     with simulate() as api:
         path = write_config(tmp_path, address_of(api))
         # The desk that is ahead: its day is not over anywhere.
@@ -203,6 +220,7 @@ def test_nothing_of_the_last_three_hours_and_one_exposition_on_stdout(tmp_path: 
 
 
 def test_once_in_its_four_formats(tmp_path: Path) -> None:
+    """The formats agree, and a project that fails costs exit code 1, not the others' output."""
     with simulate("--fault=400", "--fault.project=39071") as api:
         path = write_config(tmp_path, address_of(api))
         done = {
@@ -242,6 +260,7 @@ def test_once_in_its_four_formats(tmp_path: Path) -> None:
 def test_check_live_says_it_in_words(
     tmp_path: Path, change: dict[str, bool], code: int, words: list[str]
 ) -> None:
+    """A wrong zone and a wrong key are explained, with their exit codes, and no key is printed."""
     with simulate() as api:
         path = write_config(tmp_path, address_of(api))
         text = path.read_text()
@@ -258,6 +277,7 @@ def test_check_live_says_it_in_words(
 
 
 def test_capture_keeps_the_reply_and_no_name(tmp_path: Path) -> None:
+    """The reply's structure stays, and people of one name stay people of one name."""
     with simulate() as api:
         path = write_config(tmp_path, address_of(api))
         done = command("capture", f"--config.file={path}", "--project=Support")

@@ -53,6 +53,7 @@ BAD = [
 def test_a_configuration_that_is_no_good_is_one_line_and_exit_2(
     tmp_path: Path, content: bytes | None, said: str
 ) -> None:
+    """The line begins with the file and never quotes a key."""
     path = tmp_path / "config.yaml"
     if content is not None:
         path.write_bytes(content)
@@ -68,6 +69,7 @@ def test_a_configuration_that_is_no_good_is_one_line_and_exit_2(
 
 
 def test_a_line_break_after_a_key_is_no_part_of_it(tmp_path: Path) -> None:
+    """A key file that ends in a line break authenticates."""
     (tmp_path / "key").write_text(f"{KEY}\n")
     with simulate(f"--auth-key={KEY}") as api:
         path = tmp_path / "config.yaml"
@@ -81,6 +83,7 @@ def test_a_line_break_after_a_key_is_no_part_of_it(tmp_path: Path) -> None:
 
 
 def test_an_idle_exporter_stops_within_a_second() -> None:
+    """SIGTERM and SIGINT are exit 0, and the log has nothing but log lines."""
     for number in (signal.SIGTERM, signal.SIGINT):
         with exporter("--demo") as running:
             wait(lambda: get(address_of(running), "/-/ready")[0] == 200, 10, "ready")
@@ -103,6 +106,7 @@ def stalled_reader(running: Process) -> Iterator[None]:
 
 
 def test_a_reader_that_stalls_does_not_hold_up_the_stop() -> None:
+    """A reader that takes nothing of its answer is cut off at the stop."""
     with exporter("--demo") as running, stalled_reader(running):
         assert running.stop(seconds=10) == 0
     assert all(line.startswith("time=") for line in running.lines), running.lines
@@ -115,6 +119,7 @@ def hanging(folder: Path) -> tuple[Process, Path]:
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
 def test_a_second_signal_ends_it_at_once(tmp_path: Path, number: int, code: int) -> None:
+    """The second one ends it with 130 or 143, even while a reader stalls."""
     with exporter("--demo") as running, stalled_reader(running):
         running.popen.send_signal(number)
         running.line("msg=stopping")
@@ -124,6 +129,7 @@ def test_a_second_signal_ends_it_at_once(tmp_path: Path, number: int, code: int)
 
 
 def test_a_name_server_that_never_answers_does_not_hold_up_the_stop(tmp_path: Path) -> None:
+    """A look-up that hangs in a thread is not waited for."""
     if os.geteuid() != 0 or shutil.which("unshare") is None:
         pytest.skip("needs a mount namespace of its own for another /etc/resolv.conf")
     (tmp_path / "resolv.conf").write_text("nameserver 127.0.0.53\n")
@@ -146,19 +152,27 @@ def test_a_name_server_that_never_answers_does_not_hold_up_the_stop(tmp_path: Pa
 
 
 def test_an_interrupted_command_says_so_and_is_no_success(tmp_path: Path) -> None:
+    """SIGINT during a request ends a command with exit 1 and one line."""
     api, path = hanging(tmp_path)
+    sockets = Path(f"/proc/{api.popen.pid}/fd")
+    idle = len(list(sockets.iterdir()))
+
+    def is_asked() -> bool:
+        return len(list(sockets.iterdir())) > idle
+
     try:
         for command in (["once"], ["check", "--live"], ["capture"]):
             with process([*PROGRAM, *command, f"--config.file={path}"]) as running:
-                time.sleep(1.5)
-                assert running.popen.poll() is None
+                wait(is_asked, 15, "a connection")
                 assert running.stop(signal.SIGINT) == 1
                 assert running.lines[-1] == "ringostat-exporter: interrupted"
+            wait(lambda: not is_asked(), 15, "the connection's end")
     finally:
         api.stop()
 
 
 def test_a_reader_of_our_answer_that_goes_away_gets_no_traceback(tmp_path: Path) -> None:
+    """A closed pipe behind stdout ends a command silently."""
     with simulate("--auth-key=KEY-canary") as api:
         path = write_config(tmp_path, f"http://{address_of(api)}")
         command = f"{' '.join(PROGRAM)} once --config.file={path} | head -c 1"
@@ -169,6 +183,7 @@ def test_a_reader_of_our_answer_that_goes_away_gets_no_traceback(tmp_path: Path)
 
 
 def test_a_closed_stderr_stops_nothing() -> None:
+    """With stderr closed or full, it serves, takes a reload and stops cleanly."""
     for redirection in ("2>&-", "2>/dev/full"):
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = free.getsockname()[1]
@@ -259,6 +274,7 @@ def test_it_runs_as_nobody_without_home_zone_and_zone_files() -> None:
 
 
 def test_log_lines_are_json_where_that_is_asked_for() -> None:
+    """Each line is a JSON object whose first keys are time, level and msg."""
     with exporter("--demo", "--log.format=json", "--log.level=debug") as running:
         running.line('"msg": "listening"')
         assert running.stop() == 0

@@ -69,6 +69,7 @@ class Prometheus:
 
 
 def test_prometheus_scrapes_the_demo_for_a_minute_without_an_error(tmp_path: Path) -> None:
+    """A real Prometheus has no scrape error, and the series and types that we mean."""
     seconds = 60 if os.environ.get("REQUIRE_REAL") else 10
     with exporter("--demo") as running, prometheus(tmp_path, address_of(running)) as server:
         started = time.perf_counter()
@@ -96,6 +97,7 @@ def test_prometheus_scrapes_the_demo_for_a_minute_without_an_error(tmp_path: Pat
 
 
 def test_promtool_has_nothing_to_say_of_the_metrics() -> None:
+    """`promtool check metrics` passes without a word."""
     program = need("promtool")
     with exporter("--demo") as running:
         address = address_of(running)
@@ -107,6 +109,7 @@ def test_promtool_has_nothing_to_say_of_the_metrics() -> None:
 
 
 def test_an_employee_who_left_the_report_goes_stale_in_the_tsdb(tmp_path: Path) -> None:
+    """The series ends at the next scrape, not five minutes later; the others go on."""
     folder = tmp_path / "prometheus"
     folder.mkdir()
     query = 'ringostat_employee_status_seconds{employee="TEST CY", status="online"}'

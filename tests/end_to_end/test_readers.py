@@ -38,6 +38,7 @@ def count(page: bytes) -> int:
 
 @pytest.mark.parametrize("accept", ["text/plain", OPENMETRICS])
 def test_curl_httpx_aiohttp_and_pythons_gzip_read_it_whole(address: str, accept: str) -> None:
+    """Each client sees all 6,000 series, packed and plain, in both formats."""
     url = f"http://{address}/metrics"
     packed = get(address, Accept=accept, **{"Accept-Encoding": "gzip"})[2]
     assert count(gzip.decompress(packed)) == 6000
@@ -88,6 +89,8 @@ def test_prometheus_takes_gzip_and_plain_openmetrics_and_text(
 
 
 def test_readers_that_come_and_go_while_it_changes(address: str) -> None:
+    """Fifty readers at once each get a whole page."""
+
     async def main() -> set[int]:
         async with httpx.AsyncClient() as client:
             found = await asyncio.gather(

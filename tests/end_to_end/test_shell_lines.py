@@ -55,6 +55,7 @@ def beginning(line: str) -> str | None:
 
 
 def test_every_line_is_known() -> None:
+    """Each shell line of the documents is run here or has a reason why not."""
     lines = shell_lines()
     assert len(lines) > 15
     for name, line in lines:

@@ -5,11 +5,10 @@ import gzip
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from exporter.clock import Instant
-from exporter.exposition.chunks import Deflated, Format, render
-from exporter.exposition.family_page import stable_interval
 from exporter.exposition.page import Page, Representation
-from exporter.polling.snapshot import Lifetime
+from exporter.exposition.rendering import Format, Segment, render
+from exporter.instant import Instant
+from exporter.polling.lifetime import Lifetime, stable_interval
 from tests.exposition.test_page import snapshot
 from tests.support.virtual import HandClock
 
@@ -27,6 +26,7 @@ steps = st.lists(
 @settings(max_examples=60, deadline=None)
 @given(steps)
 def test_it_is_the_page_that_would_be_made_anew(taken: list[tuple[str, float, int]]) -> None:
+    """After any sequence of changes and moves of the clock, in both formats, packed and plain."""
     clock = HandClock()
     page = Page(clock, list)
     now: dict[int, object] = {}
@@ -50,6 +50,7 @@ def test_it_is_the_page_that_would_be_made_anew(taken: list[tuple[str, float, in
 
 
 def test_a_large_page_is_sent_in_parts_of_about_a_mebibyte() -> None:
+    """A plain page is inflated part by part, and is the gzip page's content."""
     clock = HandClock()
     page = Page(clock, list)
     for number in range(1, 13):
@@ -59,12 +60,13 @@ def test_a_large_page_is_sent_in_parts_of_about_a_mebibyte() -> None:
     parts = list(body.parts())
     assert sum(map(len, parts)) == body.size > 4 << 20
     assert all(len(part) < 2 << 20 for part in parts)
-    assert any(isinstance(piece, Deflated) for piece in body.pieces)
+    assert any(isinstance(piece, Segment) for piece in body.pieces)
     packed = page.body(Representation(Format.TEXT, gzip=True))
     assert gzip.decompress(packed.whole) == b"".join(parts)
 
 
 def test_a_poll_that_changed_nothing_is_rendered_from_before() -> None:
+    """Equal rows keep the very bytes of the previous rendering."""
     rows = [{"employee": f"Person {n}", "online": "01:00:00"} for n in range(60)]
     first = render(snapshot(rows))
     second = render(snapshot(rows), first)
@@ -74,6 +76,7 @@ def test_a_poll_that_changed_nothing_is_rendered_from_before() -> None:
 
 
 def test_the_time_in_which_nothing_begins_or_ends() -> None:
+    """The interval ends where a lifetime begins or expires, on either clock."""
     lives = [Lifetime(10.0, 20.0, 5.0), Lifetime(15.0, 30.0, 9.0), Lifetime(40.0, 50.0, 1.0)]
     assert stable_interval(lives, Instant(16.0, 2.0)) == Lifetime(15.0, 20.0, 5.0)
     assert stable_interval(lives, Instant(35.0, 6.0)) == Lifetime(30.0, 40.0, 9.0)

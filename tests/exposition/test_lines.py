@@ -7,15 +7,19 @@ from hypothesis import strategies as st
 from prometheus_client.core import Metric
 
 from exporter.exposition import metric_families
-from exporter.exposition.chunks import Format, deflate, render_metrics
-from exporter.exposition.family_page import segment_of
-from exporter.exposition.lines import write_lines
+from exporter.exposition.rendering import (
+    Format,
+    concatenate,
+    deflate,
+    inflate,
+    render_metrics,
+    write_lines,
+)
 from exporter.exposition.samples import NO_STATUS, EmployeeSamples, to_metric
-from exporter.polling.snapshot import Lifetime
+from exporter.polling.lifetime import ALWAYS
 from tests.exposition.test_page import read_openmetrics
 from tests.support.exporting import samples
 
-ALWAYS = Lifetime(float("-inf"), float("inf"), float("inf"))
 texts = st.text(st.characters(codec="utf-8"), max_size=20) | (
     st.sampled_from(['"', "\\", "\n", 'a"b\\c\nd', "Олена", "‮", "\\n", '\\"'])
 )
@@ -33,14 +37,15 @@ numbers = (
 def test_lines_are_the_librarys_and_can_be_read_back(
     people: dict[str, dict[str, float]], project: str
 ) -> None:
+    """Any names, statuses and numbers give prometheus_client's bytes in both formats."""
     statuses = {key: key for row in people.values() for key in row}
     family = metric_families.EMPLOYEE_STATUS_SECONDS
-    piece = EmployeeSamples(
+    employee_samples = EmployeeSamples(
         family, {"project": project, "window": "today"}, statuses, people, ALWAYS
     )
-    written = write_lines(family, piece.fixed, statuses, people)
+    written = write_lines(employee_samples)
     for form in Format:
-        whole = render_metrics([to_metric(family, piece.rows)], form)
+        whole = render_metrics([to_metric(family, employee_samples.rows)], form)
         head = render_metrics([to_metric(family, [])], form)
         assert whole == head + written
     found = samples(render_metrics([to_metric(family, [])], Format.TEXT) + written)
@@ -58,27 +63,32 @@ def test_lines_are_the_librarys_and_can_be_read_back(
 def test_families_without_a_status_or_a_window_as_well(
     family: metric_families.Family, people: dict[str, float]
 ) -> None:
+    """The same holds for families with fewer labels."""
     key = "online" if "status" in family.labels else NO_STATUS
     rows = {who: {key: number} for who, number in people.items()}
-    piece = EmployeeSamples(family, {"project": "Sales"}, {key: key}, rows, ALWAYS)
-    metric: Metric = to_metric(family, piece.rows)
+    employee_samples = EmployeeSamples(family, {"project": "Sales"}, {key: key}, rows, ALWAYS)
+    metric: Metric = to_metric(family, employee_samples.rows)
     whole = render_metrics([metric], Format.OPENMETRICS)
     head = render_metrics([to_metric(family, [])], Format.OPENMETRICS)
-    assert whole == head + write_lines(family, piece.fixed, piece.statuses, rows)
+    assert whole == head + write_lines(employee_samples)
 
 
 @given(st.lists(st.binary(max_size=300), max_size=5))
-def test_deflated_parts_in_a_row_are_one_run_with_its_checksum(plain: list[bytes]) -> None:
-    run = segment_of(map(deflate, plain), ALWAYS)
+def test_deflated_parts_in_a_row_are_one_segment_with_its_checksum(plain: list[bytes]) -> None:
+    """Parts that were deflated alone inflate as one stream with a combined CRC-32."""
+    segment = concatenate(map(deflate, plain))
     # Read by the standard library: what wrote them is another.
     reader = zlib.decompressobj(-zlib.MAX_WBITS)
-    packed = b"".join(part.data for part in run.parts)
+    packed = b"".join(segment.blocks)
     assert reader.decompress(packed + b"\x03\x00") == b"".join(plain)
     assert reader.eof
-    assert run.size == sum(map(len, plain))
-    assert run.checksum == zlib.crc32(b"".join(plain))
+    assert segment.size == sum(map(len, plain))
+    assert segment.checksum == zlib.crc32(b"".join(plain))
 
 
-def test_a_run_longer_than_the_window_of_deflate() -> None:
+def test_a_segment_longer_than_the_window_of_deflate() -> None:
+    """Checksums combine over lengths far beyond deflate's 32 KiB."""
     one, two = deflate(b"a" * 3_000_001), deflate(b"b" * 70_000_001)
-    assert segment_of((one, two), ALWAYS).checksum == zlib.crc32(one.plain + two.plain)
+    assert concatenate((one, two)).checksum == zlib.crc32(
+        inflate(one.blocks[0]) + inflate(two.blocks[0])
+    )

@@ -11,15 +11,16 @@ from prometheus_client.core import Metric
 from prometheus_client.openmetrics import parser as openmetrics_parser
 from prometheus_client.parser import text_string_to_metric_families as read_text
 
-from exporter.clock import Instant
 from exporter.errors import ServerFailed
-from exporter.exposition.chunks import Format, render
-from exporter.exposition.page import Page, Representation, accepts_gzip, choose_format
-from exporter.polling.snapshot import ProjectSnapshot
-from exporter.polling.updates import apply_catalog, apply_failure, apply_report, first_snapshot
-from exporter.polling.window import Window
+from exporter.exposition.page import Page, Representation
+from exporter.exposition.rendering import Format, render
+from exporter.polling.query import ReportQuery
+from exporter.polling.snapshot import ProjectSnapshot, first_snapshot
+from exporter.polling.window import TODAY
+from tests.support.answers import with_catalog, with_report
 from tests.support.exporting import make_spec, samples, select
-from tests.support.virtual import NOON, HandClock
+from tests.support.golden import assert_golden
+from tests.support.virtual import HandClock
 
 
 def read_openmetrics(page: str) -> list[Metric]:
@@ -27,14 +28,11 @@ def read_openmetrics(page: str) -> list[Metric]:
 
 
 GOLDEN = Path(__file__).parent.parent / "data" / "exposition"
-TODAY = Window("today")
 
 
-def snapshot(rows: object, catalog: object = (), **plan: object) -> ProjectSnapshot:
-    made = make_spec(**plan)
-    now = Instant(NOON, 1000.0)
-    found = apply_catalog(first_snapshot(made), made, list(catalog), now)  # type: ignore[call-overload]
-    return apply_report(found, made, TODAY, rows, planned=NOON, sent=NOON, now=now)
+def snapshot(rows: object, catalog: object = (), **spec: object) -> ProjectSnapshot:
+    titled = with_catalog(first_snapshot(make_spec(**spec)), list(catalog))  # type: ignore[call-overload]
+    return with_report(titled, rows)
 
 
 def sample_project() -> ProjectSnapshot:
@@ -45,13 +43,13 @@ def sample_project() -> ProjectSnapshot:
     ]
     catalog = [{"id": 1763, "title": "At lunch"}, {"id": 5, "title": "online"}]
     found = snapshot(rows, catalog)
-    return apply_failure(found, TODAY, "getSipStatusDailyReport", ServerFailed("HTTP 503"))
+    return ReportQuery(TODAY).fail(found, ServerFailed("HTTP 503").problem)
 
 
 def page_of(*snapshots: ProjectSnapshot) -> tuple[Page, HandClock]:
     clock = HandClock()
     page = Page(clock, list)
-    page.replace_all({one.project_id: render(one) for one in snapshots})
+    page.replace_all({project.spec.project_id: render(project) for project in snapshots})
     return page, clock
 
 
@@ -61,10 +59,11 @@ def page_of(*snapshots: ProjectSnapshot) -> tuple[Page, HandClock]:
 def test_the_whole_exposition_as_bytes(form: Format, name: str) -> None:
     """The files were printed once; each value was then checked by hand against the rows above."""
     page, _ = page_of(sample_project())
-    assert page.body(Representation(form)).whole.decode() == (GOLDEN / name).read_text("utf-8")
+    assert_golden(GOLDEN / name, page.body(Representation(form)).whole.decode())
 
 
 def test_both_formats_hold_the_same_series_and_end_as_they_must() -> None:
+    """Text and OpenMetrics agree sample by sample; only OpenMetrics ends in `# EOF`."""
     page, _ = page_of(sample_project(), snapshot([], project_id=2, name="Second"))
     text = page.body(Representation(Format.TEXT)).whole.decode()
     openmetrics = page.body(Representation(Format.OPENMETRICS)).whole.decode()
@@ -88,11 +87,12 @@ def test_both_formats_hold_the_same_series_and_end_as_they_must() -> None:
 def test_gzip_is_one_member_of_the_same_bytes(
     form: Format, joined: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("exporter.exposition.page._JOINED_BYTES", joined)
+    """A packed page is a single gzip member, whether sent in pieces or joined."""
+    monkeypatch.setattr("exporter.exposition.page._WHOLE_BYTES", joined)
     page, _ = page_of(sample_project())
     bodies = page.body(Representation(form, gzip=True)), page.body(Representation(form))
     assert [len(body.whole) for body in bodies] == [body.size for body in bodies]
-    assert [len(body.pieces) > 1 for body in bodies] == [not joined] * 2
+    assert [isinstance(body.pieces[0], bytes) for body in bodies] == [True, bool(joined)]
     packed, plain = (body.whole for body in bodies)
     assert gzip.decompress(packed) == plain
     member = zlib.decompressobj(16 + zlib.MAX_WBITS)
@@ -102,6 +102,7 @@ def test_gzip_is_one_member_of_the_same_bytes(
 
 
 def test_a_series_that_ends_by_time_is_gone_at_that_moment() -> None:
+    """Staleness is decided at the scrape, not at the next poll."""
     page, clock = page_of(snapshot([{"employee": "Ann", "online": "01:00:00"}]))
 
     def shown() -> bool:
@@ -118,6 +119,7 @@ def test_a_series_that_ends_by_time_is_gone_at_that_moment() -> None:
 
 
 def test_a_wall_clock_at_midnight_or_set_back_hides_the_day() -> None:
+    """A day is shown only while the wall clock is within it, also when it is set."""
     rows = [{"employee": "Ann", "online": "01:00:00"}]
     page, clock = page_of(snapshot(rows, stale_after=1e9))
 
@@ -139,6 +141,7 @@ def test_a_wall_clock_at_midnight_or_set_back_hides_the_day() -> None:
 
 
 def test_a_page_is_kept_until_something_changes() -> None:
+    """The same body is handed out; the exporter's own families are renewed once a second."""
     calls = []
     clock = HandClock()
 
@@ -164,6 +167,7 @@ def test_a_page_is_kept_until_something_changes() -> None:
 
 @given(st.text(st.characters(), min_size=1), st.text(st.characters(), min_size=1))
 def test_any_name_and_status_can_be_read_back(name: str, status: str) -> None:
+    """Both parsers of prometheus_client read whatever names and statuses come."""
     found = (
         snapshot([{"employee": name, status: "00:00:07"}])
         if status != "employee"
@@ -172,43 +176,3 @@ def test_any_name_and_status_can_be_read_back(name: str, status: str) -> None:
     page, _ = page_of(found)
     samples(page.body(Representation(Format.TEXT)).whole)
     list(read_openmetrics(page.body(Representation(Format.OPENMETRICS)).whole.decode()))
-
-
-PROMETHEUS = (
-    "application/openmetrics-text;version=1.0.0;q=0.5,application/openmetrics-text;version=0.0.1;"
-    "q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2"
-)
-
-
-@pytest.mark.parametrize(
-    ("accept", "form"),
-    [
-        (PROMETHEUS, Format.OPENMETRICS),
-        ("application/openmetrics-text", Format.OPENMETRICS),
-        ("application/openmetrics-text; version=1.0.0; q=0, text/plain", Format.TEXT),
-        ("application/openmetrics-text;version=1.0.0;escaping=allow-utf-8", Format.OPENMETRICS),
-        ("text/plain;version=0.0.4", Format.TEXT),
-        ("text/html,*/*", Format.TEXT),
-        ("", Format.TEXT),
-        (",;,=", Format.TEXT),
-    ],
-)
-def test_the_format_is_what_accept_asks_for(accept: str, form: Format) -> None:
-    assert choose_format(accept) is form
-
-
-@pytest.mark.parametrize(
-    ("header", "yes"),
-    [
-        ("gzip", True),
-        ("deflate, GZIP;q=0.5", True),
-        ("*", True),
-        ("gzip;q=0", False),
-        ("gzip; q=0.000", False),
-        ("identity", False),
-        ("", False),
-        ("xgzip", False),
-    ],
-)
-def test_gzip_only_where_it_is_accepted(header: str, yes: bool) -> None:
-    assert accepts_gzip(header) is yes

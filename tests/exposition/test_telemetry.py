@@ -15,6 +15,7 @@ def collected(telemetry: Telemetry) -> dict[tuple[str, tuple[tuple[str, str], ..
 
 
 def test_what_it_is_told_is_what_it_shows() -> None:
+    """Attempts, reloads and lag appear as samples; a failed reload keeps the last good time."""
     telemetry = Telemetry(CollectorRegistry(), "1.2.3", "abc", (1, 4))
     method = (("method", "getCustomStatuses"),)
     assert collected(telemetry)["ringostat_api_requests_total", method] == 0
@@ -36,6 +37,7 @@ def test_what_it_is_told_is_what_it_shows() -> None:
 
 
 def test_its_families_are_the_catalogues_and_none_has_created_samples() -> None:
+    """Types, HELP and labels are those of the one list of families."""
     telemetry = Telemetry(CollectorRegistry(), "1.2.3", "abc", (0, 1))
     metrics = {metric.name: metric for metric in telemetry.collect()}
     for family in metric_families.OF_PROCESS:
@@ -51,6 +53,7 @@ def test_its_families_are_the_catalogues_and_none_has_created_samples() -> None:
 
 
 def test_the_buckets_are_the_contracts() -> None:
+    """The histogram of attempts has the documented bounds."""
     telemetry = Telemetry(CollectorRegistry(), "1", "a", (0, 1))
     bounds = {
         dict(labels)["le"]

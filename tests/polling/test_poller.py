@@ -1,4 +1,8 @@
-"""What a poll shows: CONTRACT §4, rules 2, 3 and 5, on a clock of the test's own."""
+"""What a poll shows, on a clock of the test's own.
+
+docs/contract.md#4-endpoints, docs/contract.md#rule-2-whole,
+docs/contract.md#rule-3-never-invented and docs/contract.md#rule-5-never-merged-in-silence.
+"""
 
 from typing import Any
 
@@ -22,6 +26,7 @@ from tests.support.virtual import NOON, VirtualClock, virtual
 
 @virtual
 async def test_the_first_poll_is_at_once_and_values_are_exact() -> None:
+    """Counters are 0 before it; the catalog is asked first, then today's report."""
     clock = VirtualClock(NOON)
     upstream = Upstream(good([row("Ann", online="01:31:55")]), clock)
     async with rig(clock, upstream, make_spec()) as made:
@@ -57,7 +62,7 @@ async def test_the_first_round_is_shown_whole() -> None:
 
 @virtual
 async def test_who_left_the_report_is_gone_from_the_next_scrape() -> None:
-    """Rule 2."""
+    """An employee whom the newest report does not name: docs/contract.md#rule-2-whole."""
     clock = VirtualClock(NOON)
     upstream = Upstream(good([row("Ann", Lunch="01:00:00"), row("Bob", online="01:00:00")]), clock)
     async with rig(clock, upstream, make_spec()) as made:
@@ -95,6 +100,7 @@ async def test_a_failed_poll_changes_no_value_and_stale_ones_vanish() -> None:
 
 @virtual
 async def test_polls_never_overlap_and_skipped_ones_are_counted() -> None:
+    """A project has one request in flight however slow the API is."""
     clock = VirtualClock(NOON)
     upstream = Upstream(good(), clock)
     async with rig(clock, upstream, make_spec(interval=15.0), timeout_seconds=40.0) as made:
@@ -109,6 +115,7 @@ async def test_polls_never_overlap_and_skipped_ones_are_counted() -> None:
 
 @virtual
 async def test_catalog_and_report_each_have_their_own_up() -> None:
+    """A failing catalog shows raw keys; a failing report leaves the catalog's `up` at 1."""
     clock = VirtualClock(NOON)
 
     def no_catalog(body: dict[str, Any]) -> httpx.Response:
@@ -136,7 +143,10 @@ async def test_catalog_and_report_each_have_their_own_up() -> None:
 
 @virtual
 async def test_a_catalog_title_stays_after_its_info_is_gone() -> None:
-    """CONTRACT §3: the id-to-title map is kept until a newer catalog."""
+    """The id-to-title map is kept until a newer catalog.
+
+    docs/contract.md#status-keys-and-titles
+    """
     clock = VirtualClock(NOON - 11 * 3600)
     rows = [row("Ann", **{"5": "00:10:00"})]
     upstream = Upstream(lambda body: answer(body, rows, [{"id": 5, "title": "Walk"}]), clock)
@@ -152,6 +162,7 @@ async def test_a_catalog_title_stays_after_its_info_is_gone() -> None:
 
 @virtual
 async def test_decreased_values_are_shown_and_counted_within_a_day() -> None:
+    """A lower value is shown as it is, and is one anomaly."""
     clock = VirtualClock(NOON)
     upstream = Upstream(good([row("Ann", online="02:00:00")]), clock)
     async with rig(clock, upstream, make_spec()) as made:
@@ -164,6 +175,7 @@ async def test_decreased_values_are_shown_and_counted_within_a_day() -> None:
 
 @virtual
 async def test_an_empty_report_after_a_full_one_is_told_once() -> None:
+    """The log has one line of it, and the report counts 0 employees."""
     clock = VirtualClock(NOON)
     upstream = Upstream(good(), clock)
     async with rig(clock, upstream, make_spec()) as made:
@@ -171,11 +183,12 @@ async def test_an_empty_report_after_a_full_one_is_told_once() -> None:
         upstream.handler = good([])
         await clock.sleep(400)
         assert made.value("ringostat_report_employees") == 0
-        assert sum("names nobody any more" in line for line in made.lines) == 1
+        assert sum("the report is now empty" in line for line in made.lines) == 1
 
 
 @virtual
 async def test_rows_that_do_not_add_up_are_shown_counted_and_told_once_a_day() -> None:
+    """The values stay as they came, and the warning names nobody."""
     clock = VirtualClock(NOON)
     rows = [
         row("Ann", online="12:00:00"),
@@ -199,6 +212,7 @@ async def test_rows_that_do_not_add_up_are_shown_counted_and_told_once_a_day() -
 async def test_a_report_that_is_too_large_is_refused_whole_and_told_once_with_both_numbers() -> (
     None
 ):
+    """The last good report stays, and one error line has rows and limit."""
     clock = VirtualClock(NOON)
     upstream = Upstream(good(), clock)
     async with rig(clock, upstream, make_spec(max_employees=5)) as made:

@@ -1,4 +1,4 @@
-"""Presence and its counter as the poll loop shows them: CONTRACT §6."""
+"""Presence and its counter as the poll loop shows them: docs/contract.md#presence."""
 
 from dataclasses import replace
 from typing import Any
@@ -25,6 +25,7 @@ from tests.support.virtual import NOON, VirtualClock, virtual
 
 @virtual
 async def test_presence_from_the_second_poll_on_and_gone_three_intervals_after_the_last() -> None:
+    """The status vanishes before the marks of the day do; the counter stays."""
     clock = VirtualClock(NOON)
     catalog = [{"id": 7, "title": "At lunch"}]
 
@@ -61,6 +62,7 @@ async def test_presence_from_the_second_poll_on_and_gone_three_intervals_after_t
 
 @virtual
 async def test_the_counter_outlives_the_day_and_ends_two_midnights_later() -> None:
+    """The series of somebody who is no longer named ends with the second day after."""
     clock = VirtualClock(MIDNIGHT - 600)
     upstream = Upstream(good(), clock)
     async with rig(clock, upstream, make_spec()) as made:
@@ -74,6 +76,7 @@ async def test_the_counter_outlives_the_day_and_ends_two_midnights_later() -> No
 
 @virtual
 async def test_presence_can_be_switched_off_and_needs_the_window_today() -> None:
+    """Without either no presence family is exposed, the counter included."""
     for changes in ({"presence": False}, {"windows": ("yesterday",)}):
         clock = VirtualClock(NOON)
         upstream = Upstream(good(), clock)
@@ -86,6 +89,7 @@ async def test_presence_can_be_switched_off_and_needs_the_window_today() -> None
 
 @virtual
 async def test_a_renamed_project_keeps_its_counters_and_a_filter_hides_people_of_them() -> None:
+    """A new name moves the counters at once, and excluded people are gone from them."""
     clock = VirtualClock(MIDNIGHT - 30)
     people = [row("Ann", online="01:00:00"), row("Bob", online="01:00:00")]
     upstream = Upstream(good(people), clock)
@@ -93,9 +97,6 @@ async def test_a_renamed_project_keeps_its_counters_and_a_filter_hides_people_of
         await clock.sleep(200)
         assert made.value(GAINED, employee="Ann", status="online") == 3600
         poller = made.pollers[68861]
-        poller.adopt(
-            replace(poller.spec, name="New", shown=EmployeeFilter(exclude=("Bob",))), made.client
-        )
-        await made.publish(poller.snapshot)
+        await made.adopt(replace(poller.spec, name="New", shown=EmployeeFilter(exclude=("Bob",))))
         assert made.value(GAINED, project="New", employee="Ann", status="online") == 3600
         assert not select(made.scrape(), GAINED, employee="Bob")

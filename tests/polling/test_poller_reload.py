@@ -1,4 +1,4 @@
-"""What a reload keeps, and what it asks anew: CONTRACT §2."""
+"""What a reload keeps, and what it asks anew: docs/contract.md#reload."""
 
 from dataclasses import replace
 
@@ -10,15 +10,14 @@ from tests.support.virtual import NOON, VirtualClock, virtual
 
 @virtual
 async def test_a_new_name_moves_everything_and_asks_nothing() -> None:
-    """CONTRACT §2: a project is its id."""
+    """A project is its id (docs/contract.md#reload)."""
     clock = VirtualClock(NOON)
     upstream = Upstream(good(), clock)
     async with rig(clock, upstream, make_spec()) as made:
         await clock.sleep(10)
         poller = made.pollers[68861]
         asked = len(upstream.asked)
-        poller.adopt(replace(poller.spec, name="Verkauf"), made.client)
-        await made.publish(poller.snapshot)
+        await made.adopt(replace(poller.spec, name="Verkauf"))
         assert made.value(SECONDS, project="Verkauf", status="online") == 3600
         assert not select(made.scrape(), SECONDS, project="Sales")
         await clock.sleep(5)
@@ -26,7 +25,8 @@ async def test_a_new_name_moves_everything_and_asks_nothing() -> None:
 
 
 @virtual
-async def test_another_plan_asks_anew_and_hides_what_it_would_have_read_otherwise() -> None:
+async def test_another_filter_holds_at_once_and_asks_nothing() -> None:
+    """Who is hidden by a reload is gone from the next scrape; the others stay."""
     clock = VirtualClock(NOON)
     upstream = Upstream(
         good([row("Ann", online="01:00:00"), row("Bob", online="01:00:00")]), clock
@@ -35,30 +35,31 @@ async def test_another_plan_asks_anew_and_hides_what_it_would_have_read_otherwis
         await clock.sleep(10)
         poller = made.pollers[68861]
         plan = replace(poller.spec, shown=EmployeeFilter(exclude=("Bob",)))
-        poller.adopt(plan, made.client)
-        await made.publish(poller.snapshot)
-        assert not select(made.scrape(), SECONDS)
-        await clock.sleep(1)
+        asked = len(upstream.asked)
+        await made.adopt(plan)
         assert made.value(SECONDS, employee="Ann", status="online") == 3600
         assert not select(made.scrape(), SECONDS, employee="Bob")
+        await clock.sleep(1)
+        assert len(upstream.asked) == asked
 
 
 @virtual
 async def test_a_reload_tries_failing_questions_at_once_but_honours_retry_after() -> None:
+    """The breaker's pause ends with a reload, the API's does not."""
     clock = VirtualClock(NOON)
     upstream = Upstream(broken(404), clock)
     async with rig(clock, upstream, make_spec()) as made:
         await clock.sleep(3600)
         poller = made.pollers[68861]
         asked = len(upstream.asked)
-        poller.adopt(poller.spec, made.client)
+        await made.adopt(poller.spec)
         await clock.sleep(1)
         assert len(upstream.asked) == asked + 2
         upstream.handler = broken(429, **{"Retry-After": "600"})
-        poller.adopt(poller.spec, made.client)
+        await made.adopt(poller.spec)
         await clock.sleep(1)
         asked = len(upstream.asked)
-        poller.adopt(replace(poller.spec, key=KeySource(Secret("other"))), made.client)
+        await made.adopt(replace(poller.spec, key=KeySource(Secret("other"))))
         await clock.sleep(500)
         assert len(upstream.asked) == asked
         await clock.sleep(110)
@@ -67,6 +68,7 @@ async def test_a_reload_tries_failing_questions_at_once_but_honours_retry_after(
 
 @virtual
 async def test_a_removed_projects_request_runs_to_its_end_and_is_dropped() -> None:
+    """Nothing is cancelled, and the answer is never shown."""
     clock = VirtualClock(NOON)
     upstream = Upstream(good(), clock)
     upstream.delay = 5.0

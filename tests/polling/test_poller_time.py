@@ -1,4 +1,7 @@
-"""Midnights, days of other lengths, and clocks that jump: CONTRACT rule 4, FAULTS "Upstream"."""
+"""Midnights, days of other lengths, and clocks that jump.
+
+docs/contract.md#rule-4-never-old, docs/faults.md#upstream.
+"""
 
 import asyncio
 from datetime import datetime
@@ -21,6 +24,7 @@ from tests.support.virtual import NOON, VirtualClock, run_virtual, virtual
 
 @virtual
 async def test_at_midnight_yesterdays_today_is_gone_polled_or_not() -> None:
+    """The samples vanish at 00:00 of the project's zone; the last success stays."""
     clock = VirtualClock(MIDNIGHT - 100)
     upstream = Upstream(good(), clock)
     async with rig(clock, upstream, make_spec(interval=600.0)) as made:
@@ -36,6 +40,7 @@ async def test_at_midnight_yesterdays_today_is_gone_polled_or_not() -> None:
 async def test_an_answer_overtaken_by_midnight_is_not_shown_and_the_new_day_asked_at_once() -> (
     None
 ):
+    """An answer belongs to the day that was asked for."""
     clock = VirtualClock(MIDNIGHT - 1.5)
     upstream = Upstream(good(), clock)
     upstream.delay = 1.0  # the catalog until -0.5, the report until +0.5
@@ -51,6 +56,7 @@ async def test_an_answer_overtaken_by_midnight_is_not_shown_and_the_new_day_aske
 
 @virtual
 async def test_a_settled_window_at_midnight_at_once_after_5_minutes_then_every_interval() -> None:
+    """The request names the day that has just ended."""
     clock = VirtualClock(MIDNIGHT - 1000)
     upstream = Upstream(good(), clock)
     plan = make_spec(windows=("yesterday",), settled_interval=900.0)
@@ -63,6 +69,7 @@ async def test_a_settled_window_at_midnight_at_once_after_5_minutes_then_every_i
 
 @virtual
 async def test_a_wall_clock_that_jumps_moves_no_poll_and_shows_no_other_day() -> None:
+    """Polls keep to the clock of ages; what is of another day is hidden until it is asked for."""
     clock = VirtualClock(NOON)
     upstream = Upstream(good(), clock)
     async with rig(clock, upstream, make_spec()) as made:
@@ -78,6 +85,7 @@ async def test_a_wall_clock_that_jumps_moves_no_poll_and_shows_no_other_day() ->
 
 @virtual
 async def test_a_suspended_machine_shows_nothing_stale_and_polls_once() -> None:
+    """After six hours the first scrape shows no old value, and no skipped polls are counted."""
     clock = VirtualClock(NOON)
     upstream = Upstream(good(), clock)
     async with rig(clock, upstream, make_spec()) as made:
@@ -101,6 +109,8 @@ async def test_a_suspended_machine_shows_nothing_stale_and_polls_once() -> None:
 def test_no_poll_is_missed_or_doubled_on_a_day_of_23_or_25_hours(
     zone: str, day: datetime, hours: int
 ) -> None:
+    """The window's bounds are as long as the day, and polls keep their interval."""
+
     async def main() -> None:
         start = day.replace(tzinfo=ZoneInfo(zone)).timestamp()
         clock = VirtualClock(start)

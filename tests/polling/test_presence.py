@@ -1,4 +1,4 @@
-"""Each rule of CONTRACT §6 on two or three reports."""
+"""Each rule of presence on two or three reports: docs/contract.md#presence."""
 
 from datetime import UTC, date, datetime
 
@@ -53,11 +53,13 @@ def test_nothing_is_known_at_the_first_poll() -> None:
 
 
 def test_what_grew_alone_is_held_and_since_waits_for_a_change() -> None:
+    """The status is known from the second poll, its beginning is not."""
     told = watch((36000, ann(online=100, offline=35900)), (36060, ann(online=160, offline=35900)))
     assert who(told) == ("online", None)
 
 
 def test_an_only_status_of_the_day_is_held_since_its_start() -> None:
+    """Who has seconds in one status only has had it since midnight."""
     told = watch((36000, ann(offline=36000)), (36060, ann(offline=36060)))
     assert who(told) == ("offline", 0)
 
@@ -82,6 +84,7 @@ def test_of_two_that_grew_the_one_that_was_not_held_is() -> None:
 
 
 def test_of_three_that_grew_the_one_that_gained_most_beside_the_held() -> None:
+    """It began when its gain fits before this poll."""
     told = watch(*CALM, (36120, ann(online=190, dnd=19, speaking=20)))
     assert who(told) == ("speaking", 36100)
 
@@ -92,6 +95,7 @@ def test_of_equal_gains_the_smaller_key() -> None:
 
 
 def test_two_that_grew_while_nothing_was_known() -> None:
+    """The one that gained most is held, since this poll less its gain."""
     told = watch((36000, ann(online=100, dnd=9)), (36060, ann(online=115, dnd=54)))
     assert who(told) == ("dnd", 36015)
 
@@ -138,6 +142,7 @@ def test_nothing_grew_for_one_keeps_the_status_for_two_intervals() -> None:
 
 
 def test_a_frozen_report_loses_every_status_after_two_intervals() -> None:
+    """A report in which nobody grows says nothing of now."""
     frozen = ann(online=160, dnd=9)
     still = [(36060 + 60 * n, frozen) for n in range(4)]
     assert who(watch(CALM[0], *still[:3])) == ("online", None)
@@ -145,6 +150,7 @@ def test_a_frozen_report_loses_every_status_after_two_intervals() -> None:
 
 
 def test_a_value_that_cannot_be_read_hides_the_status() -> None:
+    """The unreadable value may be the one that grew."""
     unreadable = Report({"Ann": {"online": 160, "offline": 0, "dnd": 9}})
     assert who(watch(CALM[0], (36060, unreadable))) == (None, None)
 
@@ -163,11 +169,13 @@ def test_a_custom_value_that_only_this_employee_lacks_is_unreadable_and_hides_th
 
 
 def test_a_correction_downward_grows_nothing() -> None:
+    """A lower value is no growth, and the status stays."""
     told = watch(*CALM, (36120, ann(online=120, dnd=9)))
     assert who(told) == ("online", None)  # kept: nothing grew
 
 
 def test_first_active_is_midnight_and_the_offline_seconds_before() -> None:
+    """It is exact to the second, and later polls do not move it."""
     told = watch((30000, ann(offline=30000)), (30060, ann(offline=30017, online=43)))
     assert told.people["Ann"].first_active == START + 30017
     told = watch((30120, ann(offline=30077, online=43)), told=told)
@@ -187,6 +195,7 @@ def test_after_a_start_in_mid_day_first_active_is_absent_for_who_was_active() ->
 
 
 def test_last_active_is_the_poll_while_active_and_then_stands() -> None:
+    """After the change to offline it is the moment of that change."""
     told = watch(*CALM)
     assert told.people["Ann"].last_active == START + 36060
     told = watch((36120, ann(online=180, dnd=9, offline=40)), told=told)
@@ -205,6 +214,7 @@ def gained(told: Presence, name: str = "Ann") -> dict[str, int]:
 
 
 def test_the_first_report_is_the_counters_baseline_and_it_starts_at_0() -> None:
+    """Seconds from before the process started are not counted."""
     told = watch((36000, ann(online=100)))
     assert dict(told.gained["Ann"]) == dict.fromkeys(BUILT_IN, 0)
     assert gained(watch((36060, ann(online=160)), told=told)) == {"online": 60}
@@ -226,6 +236,7 @@ def test_a_day_after_a_day_that_was_seen_counts_from_0() -> None:
 
 
 def test_a_day_after_a_day_that_was_not_seen_has_its_own_baseline() -> None:
+    """Seconds of a day that nobody watched begin are not counted."""
     told = watch((86000, ann(online=100)))
     later = date(2026, 3, 28)
     told = observe_today(
@@ -247,6 +258,7 @@ def test_yesterdays_answers_bring_the_rest_of_the_day_before_or_after_the_new_da
 
 
 def test_a_day_that_was_never_today_is_not_counted() -> None:
+    """A `yesterday` without a mark of that day adds nothing."""
     assert count_settled(Presence(), ann(online=100), DAY) == Presence()
     told = watch((36000, ann(online=100)))
     assert count_settled(told, ann(online=9999), date(2026, 3, 24)) == told
@@ -269,6 +281,7 @@ def test_a_value_that_was_unreadable_at_the_baseline_waits_for_its_first() -> No
 
 @pytest.mark.parametrize("doubled_first", [True, False])
 def test_a_second_person_of_a_name_is_no_gain(doubled_first: bool) -> None:
+    """The jump of a merged row is not taken for time spent."""
     one, two = report(Kim={"online": 100}), report("Kim", Kim={"online": 9000})
     polls = [(36000, two), (36060, one)] if doubled_first else [(36000, one), (36060, two)]
     assert gained(watch(*polls), "Kim") == {}

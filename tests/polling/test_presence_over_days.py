@@ -131,11 +131,13 @@ def check_first_active(
             assert not began or shown is not None
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("interval", "least", "begin"),
     [(30, 0.995, SPRING), (60, 0.985, AUTUMN), (120, 0.945, SPRING)],
 )
 def test_thirty_days_of_everybody(interval: int, least: float, begin: date) -> None:
+    """The shares that docs/presence.md states; exact arrivals and sums."""
     centre, score = Centre(), Score()
     for desk in centre.desks.values():
         watch(centre, desk, begin, interval, score)

@@ -1,4 +1,4 @@
-"""Windows: dates, bounds and validity, over zones and days of 23 and 25 hours."""
+"""Windows: dates, bounds and periods, over zones and days of 23 and 25 hours."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -13,7 +13,7 @@ from exporter.polling.window import (
     local_date,
     midnight,
     parse_window,
-    validity,
+    period_of,
 )
 
 WEDNESDAY = date(2026, 3, 25)
@@ -54,10 +54,12 @@ NAMES = [
     ],
 )
 def test_dates(name: str, first: date, last: date) -> None:
+    """The inclusive dates of each window on a Wednesday."""
     assert parse_window(name).dates(WEDNESDAY) == Dates(first, last)
 
 
 def test_weeks_and_months_at_their_edges() -> None:
+    """Mondays, the first of a year, and the months before them."""
     assert parse_window("this_week").dates(date(2026, 3, 23)).first == date(2026, 3, 23)
     assert parse_window("previous_week").dates(date(2026, 1, 1)) == Dates(
         date(2025, 12, 22), date(2025, 12, 28)
@@ -72,11 +74,13 @@ def test_weeks_and_months_at_their_edges() -> None:
     ["", "Today", "last_1_days", "last_367_days", "last_02_days", "last_٣_days", "tomorrow"],
 )
 def test_other_names_are_no_windows(name: str) -> None:
+    """The error lists the windows that there are."""
     with pytest.raises(ValueError, match="must be one of today, yesterday"):
         parse_window(name)
 
 
 def test_settled_windows_lie_wholly_in_the_past() -> None:
+    """Only these are polled at the settled interval."""
     settled = {name for name in NAMES if parse_window(name).settled}
     assert settled == {"yesterday", "previous_week", "previous_month"}
 
@@ -93,6 +97,7 @@ def test_settled_windows_lie_wholly_in_the_past() -> None:
     ],
 )
 def test_a_day_has_the_hours_its_zone_gives_it(zone: str, day: date, hours: float) -> None:
+    """Changes of the clock make 23, 24.5 and 25 hours, even at midnight."""
     start, end = bounds(Dates(day, day), ZoneInfo(zone))
     assert end - start == hours * 3600
 
@@ -104,6 +109,7 @@ moments = st.datetimes(datetime(2020, 1, 1), datetime(2037, 1, 1)).map(  # noqa:
 
 @given(moments, st.sampled_from(ZONES))
 def test_every_moment_lies_within_its_own_day(moment: float, name: str) -> None:
+    """The bounds of a day meet those of the next in every zone."""
     zone = ZoneInfo(name)
     today = local_date(moment, zone)
     start, end = bounds(Dates(today, today), zone)
@@ -117,9 +123,13 @@ def test_every_moment_lies_within_its_own_day(moment: float, name: str) -> None:
 def test_a_window_is_valid_exactly_while_it_has_its_dates(
     moment: float, name: str, window_name: str
 ) -> None:
+    """A second before or after, the dates are others."""
     zone, window = ZoneInfo(name), parse_window(window_name)
     dates = window.dates(local_date(moment, zone))
-    begins, ends = validity(window, moment, zone)
+    period = period_of(window, moment, zone)
+    begins, ends = period.shown_from, period.shown_until
+    assert period.dates == dates
+    assert (period.begins, period.ends) == bounds(dates, zone)
     assert begins <= moment < ends
     for inside in (begins, ends - 1, (begins + ends) / 2):
         assert window.dates(local_date(inside, zone)) == dates

@@ -13,7 +13,9 @@ RULES = [str(path) for path in sorted(FOLDER.glob("rules/*.yaml"))]
 TESTS = [str(path) for path in sorted(FOLDER.glob("rules/tests/*.yaml"))]
 
 
+@pytest.mark.real
 def test_the_example_of_alertmanager_is_good() -> None:
+    """`amtool check-config` accepts it."""
     done = subprocess.run(
         [need("amtool"), "check-config", str(FOLDER / "alertmanager.yml")],
         capture_output=True,
@@ -24,6 +26,7 @@ def test_the_example_of_alertmanager_is_good() -> None:
 
 
 def test_every_alert_has_tests_that_it_fires_and_that_it_does_not() -> None:
+    """Each alert has a case of either kind, and stays silent over a midnight."""
     fires: set[str] = set()
     silent: set[str] = set()
     for path in TESTS:
@@ -44,6 +47,7 @@ def test_every_alert_has_tests_that_it_fires_and_that_it_does_not() -> None:
     assert len(alerts) == 15
 
 
+@pytest.mark.real
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -54,6 +58,7 @@ def test_every_alert_has_tests_that_it_fires_and_that_it_does_not() -> None:
     ids=["config", "rules", "unit tests"],
 )
 def test_promtool_is_content(arguments: list[str]) -> None:
+    """`promtool` accepts the rules and their unit tests pass."""
     done = subprocess.run(
         [need("promtool"), *arguments], capture_output=True, text=True, check=False
     )

@@ -13,9 +13,11 @@ import pytest
 
 from exporter.clock import SystemClock
 from exporter.errors import InternalError, PollError
-from exporter.ringostat.client import InFlight, RingostatClient
+from exporter.ringostat.calls import Call
+from exporter.ringostat.client import RingostatClient
 from exporter.ringostat.failures import read_retry_after, to_poll_error
 from exporter.ringostat.key import Secret
+from exporter.ringostat.reply import InFlight
 from tests.support.exporting import NoTelemetry, make_settings
 from tests.support.real import resident_bytes, run_real
 
@@ -90,13 +92,19 @@ async def client(url: str, **changes: Any) -> AsyncIterator[RingostatClient]:
         await made.close()
 
 
+def anything(project_id: int) -> Call[object]:
+    """A request whose result is handed on as it was decoded."""
+    params = {"projectId": project_id}
+    return Call("getCustomStatuses", "/rsp-api-v3", params, lambda result, _sent: result)
+
+
 async def ask(script: "Script | bytes", **changes: Any) -> tuple[Peer, str | object, float]:
     """What came of one question: the peer, the result or the reason, and the seconds it took."""
     async with peer(script) as made, client(made.url, **changes) as asking:
         started = time.perf_counter()
         told = ""
         try:
-            found: str | object = (await asking.custom_statuses(1, KEY, InFlight())).result
+            found: str | object = (await asking.fetch(anything(1), KEY, InFlight())).value
         except PollError as error:
             told, found = f"{error} {error!r}", error.reason
         assert "canary" not in told
@@ -108,6 +116,7 @@ def run(script: "Script | bytes", **changes: Any) -> tuple[Peer, str | object, f
 
 
 def test_the_request_is_as_documented_and_carries_the_key() -> None:
+    """Path, method, parameters and headers as they go over the wire."""
     made, found, _ = run(reply(OK))
     assert found == []
     head, body = made.requests[0].split(b"\r\n\r\n")
@@ -146,6 +155,7 @@ def test_the_request_is_as_documented_and_carries_the_key() -> None:
 def test_answers_and_how_often_they_are_asked_for(
     answer: bytes, reason: object, requests: int
 ) -> None:
+    """Each kind of answer has its reason and its number of attempts."""
     made, found, _ = run(answer)
     assert found == reason
     assert len(made.requests) == requests
@@ -178,7 +188,10 @@ def dripping(head: bytes, drop: bytes) -> Script:
     ids=["silence", "status line", "1xx", "headers", "body"],
 )
 def test_an_attempt_ends_at_its_deadline_whatever_drips(script: Script) -> None:
-    """FAULTS: at `api.timeout`, within half a second; three attempts."""
+    """It ends at `api.timeout`, within half a second, and is tried three times.
+
+    docs/faults.md#upstream
+    """
     made, found, took = run(script, timeout_seconds=0.8)
     assert found == "timeout"
     assert len(made.requests) == 3
@@ -186,6 +199,8 @@ def test_an_attempt_ends_at_its_deadline_whatever_drips(script: Script) -> None:
 
 
 def test_endless_chunks_are_cut_at_the_limit() -> None:
+    """Reading stops at `max_response_bytes`, and memory stays small."""
+
     async def endless(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
         while True:
@@ -205,7 +220,7 @@ def test_a_peer_that_takes_no_connection_is_a_timeout() -> None:
         async with client(url, timeout_seconds=0.5) as asking:
             started = time.perf_counter()
             with pytest.raises(PollError) as caught:
-                await asking.custom_statuses(1, KEY, InFlight())
+                await asking.fetch(anything(1), KEY, InFlight())
             return caught.value.reason, time.perf_counter() - started
 
     with socket.socket() as full:
@@ -231,6 +246,8 @@ def test_a_peer_that_takes_no_connection_is_a_timeout() -> None:
     ],
 )
 def test_a_connection_that_ends_too_early_is_no_answer(part: bytes) -> None:
+    """A body that is cut is tried again and never read in part."""
+
     async def cut(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(part)
         await writer.drain()
@@ -241,10 +258,12 @@ def test_a_connection_that_ends_too_early_is_no_answer(part: bytes) -> None:
 
 
 def test_nobody_listens_and_no_such_host() -> None:
+    """A refused connection is `connect`, an unknown name is `dns`."""
+
     async def main(url: str) -> str:
         async with client(url) as asking:
             with pytest.raises(PollError) as caught:
-                await asking.custom_statuses(1, KEY, InFlight())
+                await asking.fetch(anything(1), KEY, InFlight())
             return caught.value.reason
 
     assert run_real(main("http://127.0.0.1:1")) == "connect"
@@ -252,6 +271,8 @@ def test_nobody_listens_and_no_such_host() -> None:
 
 
 def test_a_kept_connection_that_the_peer_closed_is_repeated_in_silence() -> None:
+    """It is no failure: another connection is made without a pause."""
+
     async def main() -> tuple[int, list[float]]:
         async def once(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             number = len(made.requests)
@@ -264,8 +285,8 @@ def test_a_kept_connection_that_the_peer_closed_is_repeated_in_silence() -> None
                 made.requests.append(head)
 
         async with peer(once) as made, client(made.url) as asking:
-            await asking.custom_statuses(1, KEY, InFlight())
-            await asking.custom_statuses(1, KEY, InFlight())
+            await asking.fetch(anything(1), KEY, InFlight())
+            await asking.fetch(anything(1), KEY, InFlight())
             clock = asking._clock
             assert isinstance(clock, Impatient)
             return made.connections, clock.slept
@@ -282,6 +303,7 @@ def number_of(request: bytes) -> int:
 def test_redirects_cookies_and_proxies_of_the_environment_are_not_followed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    """Nothing but the configuration decides where a request goes and what it carries."""
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
 
@@ -292,8 +314,8 @@ def test_redirects_cookies_and_proxies_of_the_environment_are_not_followed(
             await writer.drain()
 
         async with peer(cookie) as made, client(made.url) as asking:
-            await asking.custom_statuses(1, KEY, InFlight())
-            await asking.custom_statuses(1, KEY, InFlight())
+            await asking.fetch(anything(1), KEY, InFlight())
+            await asking.fetch(anything(1), KEY, InFlight())
             return made.requests
 
     requests = run_real(main())
@@ -302,6 +324,8 @@ def test_redirects_cookies_and_proxies_of_the_environment_are_not_followed(
 
 
 def test_requests_are_spaced_and_no_more_at_once_than_allowed() -> None:
+    """`requests_per_second` and `max_concurrency` hold over all projects."""
+
     async def main() -> tuple[float, int]:
         busy = most = 0
 
@@ -320,7 +344,7 @@ def test_requests_are_spaced_and_no_more_at_once_than_allowed() -> None:
         ):
             started = time.perf_counter()
             await asyncio.gather(
-                *(asking.custom_statuses(n, KEY, InFlight()) for n in range(9)),
+                *(asking.fetch(anything(n), KEY, InFlight()) for n in range(9)),
                 return_exceptions=True,
             )
             return time.perf_counter() - started, most
@@ -348,10 +372,13 @@ def test_requests_are_spaced_and_no_more_at_once_than_allowed() -> None:
     ],
 )
 def test_retry_after(value: str | None, seconds: float) -> None:
+    """Seconds and dates are read, up to 900; whatever is junk is 60."""
     assert read_retry_after(value, 1774440000.0) == seconds  # 2026-03-25 12:00 UTC
 
 
 def test_every_exception_of_httpx_is_mapped() -> None:
+    """Each has a reason other than `internal`, and its text is never used."""
+
     def leaves(kind: type[Exception]) -> list[type[Exception]]:
         below = kind.__subclasses__()
         return [leaf for one in below for leaf in leaves(one)] if below else [kind]
@@ -365,6 +392,7 @@ def test_every_exception_of_httpx_is_mapped() -> None:
 
 
 def test_certificates_are_verified_and_their_failure_not_retried() -> None:
+    """A certificate that is not trusted is `tls`, once."""
     error = httpx.ConnectError("x")
     cause = ssl.SSLCertVerificationError(1, "x")
     cause.verify_message = "self-signed certificate"

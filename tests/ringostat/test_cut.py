@@ -9,13 +9,15 @@ from collections import Counter
 import pytest
 
 from exporter.errors import PollError
-from exporter.ringostat.client import InFlight, RingostatClient
-from tests.ringostat.test_client import KEY, client, number_of, peer, reply
+from exporter.ringostat.client import RingostatClient
+from exporter.ringostat.reply import InFlight
+from tests.ringostat.test_client import KEY, anything, client, number_of, peer, reply
 from tests.support.real import descriptors, requires_linux, run_real, soaking
 
 _AT_ONCE = 8
 
 
+@pytest.mark.long
 @requires_linux
 def test_after_thousands_of_cut_polls_a_normal_one_succeeds_and_no_socket_is_left() -> None:
     """encode/httpcore #1093: a pool that loses slots answers nothing any more, for good."""
@@ -32,7 +34,7 @@ def test_after_thousands_of_cut_polls_a_normal_one_succeeds_and_no_socket_is_lef
             reasons = await asyncio.gather(*(cut_polls(asking) for _ in range(_AT_ONCE)))
             normal.set()
             await asyncio.sleep(0.1)  # noqa: TID251 - what was cut ends
-            assert (await asking.custom_statuses(1, KEY, InFlight())).result == []
+            assert (await asking.fetch(anything(1), KEY, InFlight())).value == []
             await asyncio.sleep(0.1)  # noqa: TID251
             assert descriptors() - before <= 2  # the last one, kept alive, and its peer
             return sum(reasons, Counter())
@@ -60,7 +62,7 @@ def test_after_thousands_of_cut_polls_a_normal_one_succeeds_and_no_socket_is_lef
         reasons: Counter[str] = Counter()
         for _ in range(polls):
             with pytest.raises(PollError) as caught:
-                await asking.custom_statuses(1, KEY, InFlight())
+                await asking.fetch(anything(1), KEY, InFlight())
             reasons[caught.value.reason] += 1
         return reasons
 

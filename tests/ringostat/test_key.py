@@ -10,6 +10,7 @@ from exporter.ringostat.key import KeySource, Secret, parse_key, read_key_file
 
 
 def test_a_secret_prints_as_nothing() -> None:
+    """Neither str, repr nor pickle gives the key away."""
     secret = Secret("KEY-canary")
     assert "canary" not in f"{secret} {secret!r} {[secret]}"
     with pytest.raises(TypeError):
@@ -21,18 +22,21 @@ def test_a_secret_prints_as_nothing() -> None:
 
 @pytest.mark.parametrize("text", ["", "  ", "a b", "a\nb", "ключ", "a\x00b", "a\x7f"])
 def test_what_is_no_key_is_refused_without_quoting_it(text: str) -> None:
+    """A key is one ASCII word without control characters."""
     with pytest.raises(ValueError) as caught:
         parse_key(text)
     assert not text.strip() or text not in str(caught.value)
 
 
 def test_white_space_around_a_key_is_stripped(tmp_path: Path) -> None:
+    """A line break at the end of a key file is no part of the key."""
     file = tmp_path / "key"
     file.write_bytes(b"abc\r\n")
     assert read_key_file(file).reveal() == "abc"
 
 
 def test_an_unreadable_key_file_says_why(tmp_path: Path) -> None:
+    """The message names the reason and not the content."""
     with pytest.raises(ValueError, match="No such file"):
         read_key_file(tmp_path / "none")
     (tmp_path / "binary").write_bytes(b"\xff\xfe")
@@ -108,6 +112,7 @@ def test_a_folder_and_a_large_file_are_no_key(tmp_path: Path) -> None:
 
 
 def test_sources_are_equal_by_place_and_key(tmp_path: Path) -> None:
+    """A reload of an unchanged file sees an unchanged key."""
     assert KeySource(Secret("a")) == KeySource(Secret("a"))
     assert KeySource(Secret("a")) != KeySource(Secret("b"))
     assert KeySource(Secret("a")) != KeySource(Secret("a"), tmp_path / "key")

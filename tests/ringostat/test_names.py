@@ -1,4 +1,4 @@
-"""CONTRACT rule 7: clean labels; and which employees are shown."""
+"""Clean labels (docs/contract.md#rule-7-clean-labels), and which employees are shown."""
 
 import hashlib
 import unicodedata
@@ -26,10 +26,12 @@ from exporter.ringostat.names import EmployeeFilter, clean
     ],
 )
 def test_a_name_becomes_a_clean_label(name: str, label: str) -> None:
+    """White space, normal form, control characters and surrogates, and the empty name."""
     assert clean(name) == label
 
 
 def test_a_long_name_is_cut_to_200_with_the_hash_of_the_whole() -> None:
+    """Two long names that differ at the end stay two labels."""
     name = "Ü" * 300
     digest = hashlib.sha256(name.encode()).hexdigest()[:8]
     assert clean(name) == "Ü" * 191 + "…" + digest
@@ -39,6 +41,7 @@ def test_a_long_name_is_cut_to_200_with_the_hash_of_the_whole() -> None:
 
 @given(st.text(st.characters(), max_size=250))
 def test_every_label_is_clean_and_stays_so(name: str) -> None:
+    """Whatever the name, its label is clean, and cleaning it again changes nothing."""
     label = clean(name)
     assert 1 <= len(label) <= 200
     assert label == label.strip()
@@ -49,6 +52,7 @@ def test_every_label_is_clean_and_stays_so(name: str) -> None:
 
 
 def test_filters_are_anchored_and_exclude_wins() -> None:
+    """An expression must match the whole name."""
     shown = EmployeeFilter(include=("A.*", "Bob"), exclude=("AI IVR .*",))
     assert shown.shows("Ann")
     assert shown.shows("Bob")

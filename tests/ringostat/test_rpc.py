@@ -1,4 +1,4 @@
-"""JSON-RPC replies: CONTRACT §3, FAULTS "Upstream"."""
+"""JSON-RPC replies: docs/contract.md#replies, docs/faults.md#upstream."""
 
 import json
 from pathlib import Path
@@ -21,6 +21,7 @@ KEY = Secret("KEY-canary")
 
 
 def test_the_documented_request() -> None:
+    """The body of method 1 as documented, with `jsonrpc` beside it."""
     sent = json.loads(encode_request(777, "getCustomStatuses", {"projectId": 39071}))
     assert sent == {
         "id": 777,
@@ -31,6 +32,7 @@ def test_the_documented_request() -> None:
 
 
 def test_the_sample_as_printed_is_not_json() -> None:
+    """The documentation's own example of method 2 is a `decode` error."""
     with pytest.raises(BodyUndecodable):
         decode((DATA / "daily_report.as_printed.json").read_bytes())
 
@@ -54,22 +56,26 @@ def test_the_sample_as_printed_is_not_json() -> None:
     ],
 )
 def test_what_is_not_json_is_a_decode_error(body: bytes) -> None:
+    """Also NaN, deep nesting, huge numbers, a key twice, and other encodings."""
     with pytest.raises(BodyUndecodable):
         decode(body)
 
 
 def test_a_byte_order_mark_and_an_unpaired_surrogate_are_read() -> None:
+    """One odd name does not lose a report."""
     assert decode(b'\xef\xbb\xbf{"a": 1}') == {"a": 1}
     assert decode(b'"\\ud800"') == "\ud800"
 
 
 @pytest.mark.parametrize("number", [777, "777"])
 def test_the_id_is_compared_as_a_string(number: object) -> None:
+    """The documentation answers a number with a string."""
     assert result_of({"id": number, "result": [1]}, 777, KEY) == [1]
 
 
 @pytest.mark.parametrize("error", [None, {}, [], "", 0, False])
 def test_an_empty_error_beside_a_result_is_success(error: object) -> None:
+    """Whatever is falsy is no error."""
     assert result_of({"id": 1, "result": None, "error": error}, 1, KEY) is None
 
 
@@ -89,6 +95,7 @@ def test_an_empty_error_beside_a_result_is_success(error: object) -> None:
     ],
 )
 def test_what_is_no_answer_to_this_request_is_a_schema_error(reply: object) -> None:
+    """Another shape, no result, no id, or another id."""
     with pytest.raises(SchemaMismatch):
         result_of(reply, 1, KEY)
 
@@ -117,6 +124,7 @@ def test_errors_by_code_and_text(error: object, kind: type[PollError], retries: 
 
 
 def test_the_message_is_clipped_printable_and_without_the_key() -> None:
+    """The log has the code alone; people get at most 200 characters."""
     with pytest.raises(RpcFailed) as caught:
         result_of(
             {"id": 1, "error": {"code": 5, "message": "Ann KEY-\x00canary\n\x1b" + "x" * 900}},
@@ -127,4 +135,4 @@ def test_the_message_is_clipped_printable_and_without_the_key() -> None:
     said = caught.value.said
     assert said.startswith("Ann <secret>xxx")
     assert len(said) == 200
-    assert caught.value.in_full == f"JSON-RPC error 5: {said}"
+    assert caught.value.problem.text == f"JSON-RPC error 5: {said}"

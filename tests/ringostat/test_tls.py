@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from exporter.errors import PollError
-from exporter.ringostat.client import InFlight
-from tests.ringostat.test_client import KEY, Impatient, Peer, client, reply
+from exporter.ringostat.reply import InFlight
+from tests.ringostat.test_client import KEY, Impatient, Peer, anything, client, reply
 from tests.support.certificates import Certificates
 from tests.support.real import run_real
 
@@ -28,7 +28,7 @@ async def ask(folder: Path, server: str, trusted: str | None) -> tuple[str, list
         async with client(url, ca_file=ca_file) as asking:
             found = "good"
             try:
-                await asking.custom_statuses(1, KEY, InFlight())
+                await asking.fetch(anything(1), KEY, InFlight())
             except PollError as error:
                 found = error.reason
             clock = asking._clock
@@ -48,6 +48,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_certificate_of_the_configured_authority_is_accepted(folder: Path) -> None:
+    """`ca_file` is trusted for the host that it names."""
     found, requests, _ = run_real(ask(folder, "server", "ca.pem"))
     assert found == "good"
     assert len(requests) == 1
@@ -61,6 +62,7 @@ def test_a_certificate_of_the_configured_authority_is_accepted(folder: Path) -> 
 def test_any_other_is_refused_once_and_sent_nothing(
     folder: Path, server: str, trusted: str | None
 ) -> None:
+    """The key never leaves, and there is no second try."""
     found, requests, retries = run_real(ask(folder, server, trusted))
     assert found == "tls"
     assert requests == []

@@ -18,6 +18,7 @@ DAYS = [date(2026, 3, 25) + timedelta(days=n) for n in range(14)]
 
 
 def test_three_desks_in_three_zones_with_people_one_believes() -> None:
+    """One name is shared by two people, and some have two accounts."""
     found = desks()
     assert len({desk.zone.key for desk in found}) == len(found) == 3
     assert all(8 <= len(desk.people) <= 15 for desk in found)
@@ -28,6 +29,7 @@ def test_three_desks_in_three_zones_with_people_one_believes() -> None:
 
 
 def test_every_day_is_a_partition_from_midnight_to_midnight() -> None:
+    """Segments meet without gap or overlap, on days of 23 and 25 hours too."""
     centre = Centre()
     for desk in centre.desks.values():
         for day in (*DAYS, date(2026, 3, 29), date(2026, 10, 25), date(2026, 3, 8)):
@@ -42,6 +44,7 @@ def test_every_day_is_a_partition_from_midnight_to_midnight() -> None:
 
 
 def test_it_is_pure_in_seed_and_time() -> None:
+    """The same seed and day give the same timeline, in any order of asking."""
     one, two, other = Centre(3), Centre(3), Centre(4)
     desk = one.desks[68861]
     assert two.day(desk, 0, DAYS[5]) == one.day(desk, 0, DAYS[5])
@@ -50,6 +53,7 @@ def test_it_is_pure_in_seed_and_time() -> None:
 
 
 def test_people_do_what_people_in_a_contact_centre_do() -> None:
+    """All statuses occur, and calls are a believable share of the time."""
     centre = Centre()
     seen: set[str] = set()
     speaking = worked = 0
@@ -66,6 +70,7 @@ def test_people_do_what_people_in_a_contact_centre_do() -> None:
 
 
 def test_accounts_are_merged_by_the_documented_priority() -> None:
+    """Of several accounts the highest status counts at each second."""
     first = [Segment(0, 10, OFFLINE), Segment(10, 20, "dnd"), Segment(20, 30, SPEAKING)]
     second = [Segment(5, 15, ONLINE), Segment(15, 35, "Break")]
     assert merge([first, second]) == [
@@ -97,6 +102,7 @@ def make(faults: Faults | None = None, now: float = NOW) -> SimulatedApi:
 
 
 def test_it_answers_as_the_description_shows() -> None:
+    """The custom statuses are the documented example, id as a string."""
     found = run_real(ask(make(), "getCustomStatuses", projectId=68861)).json()
     assert found == {
         "id": "777",
@@ -111,6 +117,7 @@ def test_it_answers_as_the_description_shows() -> None:
 
 
 def test_rows_of_a_project_sum_to_the_elapsed_time_and_grow_second_by_second() -> None:
+    """Every row accounts for the time since the zone's midnight."""
     days = {"from": "2026-03-25", "to": "2026-03-25"}
     for later in (0, 1, 7):
         api = make(now=NOW + later)
@@ -127,6 +134,7 @@ def test_rows_of_a_project_sum_to_the_elapsed_time_and_grow_second_by_second() -
 
 
 def test_refusals() -> None:
+    """A wrong key, an unknown project, missing parameters and an unknown method."""
     assert run_real(ask(make(), "getCustomStatuses", key="x", projectId=1)).status_code == 401
     unknown = run_real(ask(make(), "getCustomStatuses", projectId=1)).json()
     assert unknown["error"]["message"] == "Project not found"
@@ -138,6 +146,7 @@ def test_refusals() -> None:
 
 @pytest.mark.parametrize("fault", [one for one in FAULTS if one not in ("hang", "drip", "cut")])
 def test_faults_on_request(fault: str) -> None:
+    """A fault strikes the named project and leaves the others alone."""
     days = {"from": "2026-03-25", "to": "2026-03-25"}
     faults = Faults((fault,), projects=frozenset({68861}))
     api = make(faults)

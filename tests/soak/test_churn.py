@@ -7,8 +7,8 @@ from typing import Any
 
 import httpx
 
-from exporter.exposition.chunks import Format, render
 from exporter.exposition.page import Representation
+from exporter.exposition.rendering import Format
 from tests.support.exporting import Upstream, answer, make_spec, rig, row
 from tests.support.real import descriptors, resident_bytes, soaking
 from tests.support.virtual import NOON, VirtualClock, run_virtual
@@ -38,8 +38,6 @@ def test_people_who_come_and_go_leave_nothing_behind() -> None:
             async def go_on(count: int) -> None:
                 for _ in range(count):
                     await clock.sleep(60)
-                    for number, snapshot in made._published.items():
-                        made.page.put(number, render(snapshot, made.page.chunks(number)))
                     made.page.body(form)
 
             await go_on(polls // 4)

@@ -18,7 +18,7 @@ from tests.support.virtual import VirtualClock, run_virtual
 MIDDAY = datetime(2026, 3, 28, 12, tzinfo=UTC).timestamp()
 ZONES = ("Europe/Kyiv", "America/New_York", "UTC", "Asia/Kolkata")
 PROJECTS, PEOPLE, STALE = 20, 50, 400.0
-# Fault -> its reason, and how many further attempts it is worth (FAULTS.md, "RETRY").
+# Fault -> its reason, and how many further attempts it is worth (docs/faults.md#retry).
 FAULTS = {
     "refused": ("connect", 2),
     "reset": ("protocol", 2),
@@ -117,6 +117,7 @@ class Day(httpx.AsyncBaseTransport):
 
 
 def test_a_day_of_faults_reconciles() -> None:
+    """Counters equal what was sent, and nothing shown is stale or of another day."""
     hours = soaking(24, 3)
     # The short run has Kyiv's midnight (22:00 UTC) and the change of its clocks (01:00) within.
     begin = MIDDAY if hours == 24 else MIDDAY + 9.5 * 3600
@@ -136,7 +137,7 @@ def test_a_day_of_faults_reconciles() -> None:
             )
             for n in range(1, PROJECTS + 1)
         ]
-        rig.poll(*plans)
+        await rig.poll(*plans)
         zones = {plan.name: plan.zone for plan in plans}
         while clock.now().wall < begin + hours * 3600:
             await clock.sleep(900 + day.dice.random())

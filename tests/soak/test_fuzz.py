@@ -7,15 +7,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exporter.errors import PollError
-from exporter.exposition.chunks import Format, render
 from exporter.exposition.page import Page, Representation
-from exporter.polling.updates import TODAY, apply_catalog, apply_report, first_snapshot
+from exporter.exposition.rendering import Format, render
+from exporter.polling.snapshot import first_snapshot
 from exporter.ringostat.key import Secret
 from exporter.ringostat.rpc import decode, result_of
 from tests.exposition.test_page import read_openmetrics
+from tests.support.answers import with_catalog, with_report
 from tests.support.exporting import make_spec, samples
 from tests.support.real import soaking
-from tests.support.virtual import NOON, HandClock
+from tests.support.virtual import HandClock
 
 KEY = Secret("KEY-canary")
 
@@ -53,17 +54,13 @@ bodies = (
 def test_any_bytes_end_as_a_typed_error_or_as_a_page_that_parses(
     catalog: bytes, report: bytes
 ) -> None:
-    plan, clock = make_spec(), HandClock()
-    snapshot = first_snapshot(plan)
+    """Both parsers of prometheus_client read every page that comes of them."""
+    snapshot = first_snapshot(make_spec())
     with suppress(PollError):
-        found = result_of(decode(catalog), 1, KEY)
-        snapshot = apply_catalog(snapshot, plan, found, clock.now())
+        snapshot = with_catalog(snapshot, result_of(decode(catalog), 1, KEY))
     with suppress(PollError):
-        found = result_of(decode(report), 1, KEY)
-        snapshot = apply_report(
-            snapshot, plan, TODAY, found, planned=NOON, sent=NOON, now=clock.now()
-        )
-    page = Page(clock, list)
+        snapshot = with_report(snapshot, result_of(decode(report), 1, KEY))
+    page = Page(HandClock(), list)
     page.put(1, render(snapshot))
     samples(page.body(Representation(Format.TEXT)).whole)
     read_openmetrics(page.body(Representation(Format.OPENMETRICS)).whole.decode())

@@ -12,13 +12,16 @@ import httpx
 from prometheus_client.parser import text_string_to_metric_families
 
 from exporter.clock import Clock
-from exporter.exposition.chunks import Format, render
-from exporter.exposition.page import Page, Representation
+from exporter.exposition.page import Representation
+from exporter.exposition.publisher import Publisher
+from exporter.exposition.rendering import Format
 from exporter.exposition.telemetry import Telemetry
 from exporter.log import Log, make_log
+from exporter.offload import run_inline
+from exporter.polling.key_watch import KeyWatch
 from exporter.polling.poller import Poller
 from exporter.polling.project import ProjectSpec
-from exporter.polling.snapshot import ProjectSnapshot
+from exporter.polling.snapshot import ProjectSnapshot, first_snapshot, respecified
 from exporter.polling.window import parse_window
 from exporter.ringostat.client import RingostatClient
 from exporter.ringostat.key import KeySource, Secret
@@ -133,8 +136,8 @@ class Rig:
         **settings: Any,
     ) -> None:
         self.clock = clock
-        self.page = Page(clock, telemetry.collect if telemetry else list)
-        self._published: dict[int, ProjectSnapshot] = {}
+        self.publisher = Publisher(clock, telemetry.collect if telemetry else list)
+        self.page = self.publisher.page
         self.lines: list[str] = []
         self.log: Log = make_log("debug", "logfmt", Lines(self.lines))
         self.client = RingostatClient(
@@ -143,16 +146,29 @@ class Rig:
         self.pollers: dict[int, Poller] = {}
         self.tasks: list[asyncio.Task[None]] = []
 
-    async def publish(self, snapshot: ProjectSnapshot) -> None:
-        # Rendered when somebody looks: most polls of a simulated day are never scraped.
-        self._published[snapshot.project_id] = snapshot
-
-    def poll(self, *plans: ProjectSpec) -> None:
-        for plan in plans:
-            poller = Poller(plan, self.client, self.clock, self.publish, self.log)
-            self._published[plan.project_id] = poller.snapshot
-            self.pollers[plan.project_id] = poller
+    async def poll(self, *specs: ProjectSpec) -> None:
+        """Begins to poll these projects, beside those that are polled already."""
+        known = [self.snapshot(number) for number in self.pollers]
+        await self.publisher.replace_all([*known, *map(first_snapshot, specs)])
+        for spec in specs:
+            poller = Poller(spec, self.client, self.clock, self.publisher, self.log)
+            self.pollers[spec.project_id] = poller
             self.tasks.append(asyncio.create_task(poller.run()))
+        watch = KeyWatch(self.pollers.values, self.clock, self.log, run_inline)
+        self.tasks.append(asyncio.create_task(watch.run()))
+
+    async def adopt(self, spec: ProjectSpec) -> None:
+        """A reload that changes one project."""
+        async with self.publisher.replacing() as adopt:
+            for number, poller in self.pollers.items():
+                if number == spec.project_id:
+                    adopt(respecified(self.snapshot(number), spec))
+                    poller.adopt(spec, self.client)
+                else:
+                    adopt(self.snapshot(number))
+
+    def snapshot(self, project_id: int = 68861) -> ProjectSnapshot:
+        return self.publisher.newest(project_id)
 
     async def stop(self) -> None:
         for task in self.tasks:
@@ -160,13 +176,7 @@ class Rig:
         await asyncio.gather(*self.tasks, return_exceptions=True)
         await self.client.close()
 
-    def render(self) -> None:
-        for number, snapshot in self._published.items():
-            self.page.put(number, render(snapshot))
-        self._published.clear()
-
     def scrape(self) -> Samples:
-        self.render()
         return samples(self.page.body(Representation(Format.TEXT)).whole)
 
     def value(self, name: str, **labels: str) -> float | None:
@@ -211,10 +221,10 @@ def row(name: str, **statuses: str) -> dict[str, str]:
 
 @asynccontextmanager
 async def rig(
-    clock: Clock, network: httpx.AsyncBaseTransport, *plans: ProjectSpec, **settings: Any
+    clock: Clock, network: httpx.AsyncBaseTransport, *specs: ProjectSpec, **settings: Any
 ) -> AsyncIterator[Rig]:
     made = Rig(clock, network, **settings)
-    made.poll(*plans)
+    await made.poll(*specs)
     try:
         yield made
     finally:

@@ -20,8 +20,8 @@ import httpx
 from prometheus_client import CollectorRegistry
 
 from exporter import __version__
-from exporter.exposition.chunks import Format
 from exporter.exposition.page import Representation
+from exporter.exposition.rendering import Format
 from exporter.exposition.telemetry import Telemetry
 from exporter.simulator.api import SimulatedApi
 from exporter.simulator.centre import Centre
@@ -79,7 +79,7 @@ def collect(recorder: Recorder, begin: float, end: float, step: float = 60.0) ->
         telemetry.reloaded(begin)
         rig = Rig(clock, httpx.ASGITransport(app=api), telemetry=telemetry)
         windows = ("today", "yesterday")
-        rig.poll(
+        await rig.poll(
             *(
                 make_spec(
                     project_id=desk.project_id, name=desk.name, zone=desk.zone, windows=windows
@@ -91,7 +91,6 @@ def collect(recorder: Recorder, begin: float, end: float, step: float = 60.0) ->
             planned = loop.time() + step
             await clock.sleep(step)
             telemetry.lagged(loop.time() - planned)
-            rig.render()
             started = time.perf_counter()
             page = rig.page.body(Representation(Format.OPENMETRICS)).whole.decode().splitlines()
             # What Prometheus adds to a scrape.

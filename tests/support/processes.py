@@ -17,11 +17,13 @@ from typing import TypeVar
 
 import pytest
 
+from tests.support.unit import is_unit_run
+
 ROOT = Path(__file__).parent.parent.parent
 _T = TypeVar("_T")
 
 
-def wait_for(look: Callable[[], _T | None], seconds: float, what: str) -> _T:
+def wait_for(look: Callable[[], _T | None], seconds: float, what: str, pause: float = 0.05) -> _T:
     """The first thing that `look` finds that is not None or False."""
     end = time.monotonic() + seconds  # noqa: TID251 - real programs live in real time
     while True:
@@ -30,17 +32,31 @@ def wait_for(look: Callable[[], _T | None], seconds: float, what: str) -> _T:
             return found
         if time.monotonic() > end:  # noqa: TID251
             raise AssertionError(f"not within {seconds} s: {what}")
-        time.sleep(0.05)
+        time.sleep(pause)
 
 
 def need(program: str) -> str:
     """The path of a real program; where it is missing the test is skipped, or fails in CI."""
+    if is_unit_run():
+        pytest.fail(f"a unit test needs {program}: mark it `real`")
     path = shutil.which(program)
     if path is None:
         if os.environ.get("REQUIRE_REAL") == "1":
             pytest.fail(f"{program} is not installed and REQUIRE_REAL is set")
         pytest.skip(f"{program} is not installed")
     return path
+
+
+def coverage_environment() -> dict[str, str]:
+    """The variables by which coverage measures a subprocess; empty unless this run is measured."""
+    return {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
+
+
+def catches(pid: int, number: int) -> bool:
+    """Whether a process has installed a handler of its own for a signal."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    caught = re.search(r"^SigCgt:\s*([0-9a-f]+)$", status, re.MULTILINE)
+    return bool(caught and int(caught[1], 16) & 1 << (number - 1))
 
 
 class Process:

@@ -7,7 +7,7 @@ import selectors
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
-from exporter.clock import Instant
+from exporter.instant import Instant
 
 _T = TypeVar("_T")
 

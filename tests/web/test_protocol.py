@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from exporter.web.address import Address, bind
 from exporter.web.protocol import GuardedProtocol
-from exporter.web.server import Address, Server, bind
+from exporter.web.server import Server
 from tests.support.real import run_real
 
 BODY = b"x" * 8_000_000
@@ -60,13 +61,15 @@ async def ended(reader: asyncio.StreamReader, within: float) -> bool:
 async def fetch(port: int) -> int:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(REQUEST.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
-    found = await reader.read(-1)
+    response = await reader.read(-1)
     writer.close()
-    return len(found.partition(b"\r\n\r\n")[2])
+    return len(response.partition(b"\r\n\r\n")[2])
 
 
 @pytest.mark.parametrize("sent", [b"", b"GET / HT", b"GET / HTTP/1.1\r\nHost: x\r\nX-A: "])
 def test_a_header_that_does_not_come_whole_ends_the_connection(sent: bytes) -> None:
+    """A silent or incomplete request is cut at the deadline, and others are served meanwhile."""
+
     async def main() -> None:
         async with serving() as port:
             held = [await asyncio.open_connection("127.0.0.1", port) for _ in range(20)]
@@ -92,6 +95,8 @@ def test_a_header_that_does_not_come_whole_ends_the_connection(sent: bytes) -> N
     ids=["header", "blank lines", "second header", "blank lines after", "body"],
 )
 def test_a_request_that_drips_ends_the_connection_too(first: bytes, dripped: bytes) -> None:
+    """Dripping bytes never extend a request's deadline: in a header, between two, in a body."""
+
     async def main() -> None:
         async with serving() as port:
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -110,6 +115,8 @@ def test_a_request_that_drips_ends_the_connection_too(first: bytes, dripped: byt
 
 
 def test_a_reader_that_stalls_is_dropped() -> None:
+    """A client that does not read its answer is disconnected; the next one gets all of it."""
+
     async def main() -> None:
         async with serving() as port:
             reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1024)
@@ -129,6 +136,8 @@ def test_a_reader_that_stalls_is_dropped() -> None:
 
 
 def test_an_answer_that_takes_longer_than_a_header_may_is_not_cut() -> None:
+    """The deadline is the request's: an answer that takes longer is sent to its end."""
+
     async def slow(_scope: Any, _receive: Any, send: Any) -> None:
         await asyncio.sleep(1)  # noqa: TID251
         await send({"type": "http.response.start", "status": 200, "headers": []})
@@ -140,10 +149,10 @@ def test_an_answer_that_takes_longer_than_a_header_may_is_not_cut() -> None:
         await server.start()
         reader, writer = await asyncio.open_connection(*listener.getsockname())
         writer.write(REQUEST.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
-        found = await reader.read(-1)
+        response = await reader.read(-1)
         writer.close()
         await server.stop()
-        return found
+        return response
 
     assert b"at last" in run_real(main())
 
@@ -158,31 +167,35 @@ def test_an_answer_that_takes_longer_than_a_header_may_is_not_cut() -> None:
     ids=["URL", "header", "headers"],
 )
 def test_a_header_of_a_hundred_kibibytes_is_turned_away(sent: bytes) -> None:
+    """A header over 64 KiB is answered with 431 or a closed connection."""
+
     async def main() -> bytes:
         async with serving() as port:
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
             writer.write(sent)
-            found = b""
+            response = b""
             with contextlib.suppress(ConnectionError):
                 async with asyncio.timeout(2):
-                    found = await reader.read(-1)
+                    response = await reader.read(-1)
             writer.close()
             assert await fetch(port) == len(BODY)
-            return found
+            return response
 
     answer = run_real(main())
     assert answer == b"" or answer.startswith(b"HTTP/1.1 431 ")
 
 
 def test_connections_over_the_cap_are_turned_away() -> None:
+    """Connections over the cap, which follows the descriptor limit, are closed at once."""
+
     async def main() -> int:
         async with serving() as port:
             held = [await asyncio.open_connection("127.0.0.1", port) for _ in range(12)]
             await asyncio.sleep(0.1)  # noqa: TID251
-            gone = sum([await ended(reader, 0.02) for reader, _ in held])
+            closed = sum([await ended(reader, 0.02) for reader, _ in held])
             for _, writer in held:
                 writer.close()
-            return gone
+            return closed
 
     before = resource.getrlimit(resource.RLIMIT_NOFILE)
     # The cap is the soft limit less 128: five connections.

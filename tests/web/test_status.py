@@ -4,15 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from exporter.clock import Instant
-from exporter.errors import KeyRefused, reasons
-from exporter.polling.updates import apply_catalog, apply_failure, apply_report, first_snapshot
-from exporter.polling.window import Window
-from exporter.web.status import ADVICE, in_words, look_at
+from exporter.errors import KeyRefused
+from exporter.instant import Instant
+from exporter.polling.query import ReportQuery
+from exporter.polling.snapshot import first_snapshot
+from exporter.polling.window import TODAY
+from exporter.web.status import in_words, project_view
+from tests.support.answers import NOON, with_catalog, with_report
 from tests.support.exporting import make_spec
-
-NOON = Instant(1774440000.0, 1000.0)
-TODAY = Window("today")
 
 
 @pytest.mark.parametrize(
@@ -28,34 +27,27 @@ TODAY = Window("today")
     ],
 )
 def test_times_in_words(seconds: float, words: str) -> None:
+    """A duration is shown in its two largest units."""
     assert in_words(seconds) == words
 
 
-def test_every_reason_has_an_advice() -> None:
-    assert set(ADVICE) == set(reasons())
-    assert all(text.endswith(".") for text in ADVICE.values())
-
-
 def test_a_project_from_its_first_moment_to_a_failure() -> None:
-    plan = make_spec()
-    snapshot = first_snapshot(plan)
-    view = look_at(snapshot, NOON)
+    """The view of a project before its first poll, after a report, and after a failure."""
+    snapshot = first_snapshot(make_spec())
+    view = project_view(snapshot, NOON)
     assert (view.state, view.age, view.next_poll, view.employees) == (
         "waiting",
         "never",
         "now",
         None,
     )
-    snapshot = apply_catalog(snapshot, plan, [{"id": 7, "title": "At lunch"}], NOON)
+    snapshot = with_catalog(snapshot, [{"id": 7, "title": "At lunch"}])
     rows = [
         {"employee": "Ann", "online": "03:00:00", "offline": "09:00:00"},
         {"employee": "Bob", "speaking": "02:00:00", "7": "01:00:00"},
     ]
-    snapshot = apply_report(
-        snapshot, plan, TODAY, rows, planned=NOON.wall, sent=NOON.wall, now=NOON
-    )
-    snapshot = replace(snapshot, next_poll=NOON.wall + 50)
-    view = look_at(snapshot, Instant(NOON.wall + 10, NOON.age + 10))
+    snapshot = replace(with_report(snapshot, rows), next_poll=NOON.wall + 50)
+    view = project_view(snapshot, Instant(NOON.wall + 10, NOON.age + 10))
     assert (view.state, view.age, view.next_poll, view.employees) == (
         "up",
         "10 s ago",
@@ -68,8 +60,8 @@ def test_a_project_from_its_first_moment_to_a_failure() -> None:
         ("At lunch", "custom", 16.67),
     ]
     assert "Ann" not in repr(view)
-    failed = apply_failure(snapshot, TODAY, "getSipStatusDailyReport", KeyRefused("HTTP 401"))
-    view = look_at(failed, Instant(NOON.wall + 400, NOON.age + 400))
+    failed = ReportQuery(TODAY).fail(snapshot, KeyRefused("HTTP 401").problem)
+    view = project_view(failed, Instant(NOON.wall + 400, NOON.age + 400))
     assert (view.state, view.problem, view.employees) == ("down", "today: HTTP 401", None)
     assert view.advice == "Check auth_key: copy it anew from Ringostat's settings."
     assert view.shares == []

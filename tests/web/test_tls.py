@@ -11,8 +11,9 @@ import pytest
 
 from exporter.clock import SystemClock
 from exporter.log import make_log
-from exporter.web.access import AccessFile
-from exporter.web.server import Address, Server, bind
+from exporter.web.address import Address, bind
+from exporter.web.server import Server
+from exporter.web.web_config import WebConfigFile
 from tests.support.certificates import Certificates
 from tests.support.real import run_real
 
@@ -32,8 +33,8 @@ async def serving(folder: Path, text: str) -> AsyncIterator[int]:
     path = folder / "web.yaml"
     path.write_text(text)
     listener = bind(Address("127.0.0.1", 0))
-    access = AccessFile(path, SystemClock(), make_log("error", "logfmt", None))
-    server = Server(application, [listener], access)
+    web_config = WebConfigFile(path, SystemClock(), make_log("error", "logfmt", None))
+    server = Server(application, [listener], web_config)
     await server.start()
     try:
         yield listener.getsockname()[1]
@@ -70,7 +71,7 @@ class Connection:
 
 
 @asynccontextmanager
-async def api_session(port: int, context: ssl.SSLContext | None) -> AsyncIterator[Connection]:
+async def connected(port: int, context: ssl.SSLContext | None) -> AsyncIterator[Connection]:
     reader, writer = await asyncio.open_connection("127.0.0.1", port, ssl=context)
     try:
         yield Connection(reader, writer)
@@ -80,13 +81,14 @@ async def api_session(port: int, context: ssl.SSLContext | None) -> AsyncIterato
 
 async def gets_in(port: int, context: ssl.SSLContext | None) -> bool:
     try:
-        async with api_session(port, context) as one:
-            return await one.ask()
+        async with connected(port, context) as connection:
+            return await connection.ask()
     except OSError:
         return False
 
 
 def test_plain_http_and_strangers_certificates_are_no_way_in(tmp_path: Path) -> None:
+    """With TLS plain HTTP gets no answer; another authority's client certificate is refused."""
     Certificates(tmp_path)
     strangers = tmp_path / "strangers"
     strangers.mkdir()
@@ -106,31 +108,33 @@ def test_plain_http_and_strangers_certificates_are_no_way_in(tmp_path: Path) -> 
 
 @pytest.mark.parametrize("wanted", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
 def test_the_versions_are_the_configured_ones(tmp_path: Path, wanted: ssl.TLSVersion) -> None:
+    """`min_version` and `max_version` decide which TLS versions are spoken."""
     Certificates(tmp_path)
 
     async def main() -> list[bool]:
         context = trusting(tmp_path)
         context.minimum_version = context.maximum_version = wanted
-        found = []
+        accepted = []
         for line in ("", "  min_version: TLS13\n", "  max_version: TLS12\n"):
             async with serving(tmp_path, TLS + line) as port:
-                found.append(await gets_in(port, context))
-        return found
+                accepted.append(await gets_in(port, context))
+        return accepted
 
     new = wanted is ssl.TLSVersion.TLSv1_3
     assert run_real(main()) == [True, new, not new]
 
 
 def test_a_renewed_certificate_from_the_next_connection_on(tmp_path: Path) -> None:
+    """New connections get the renewed certificate; open ones are not closed."""
     authority = Certificates(tmp_path)
 
     async def main() -> None:
-        async with serving(tmp_path, TLS) as port, api_session(port, trusting(tmp_path)) as kept:
+        async with serving(tmp_path, TLS) as port, connected(port, trusting(tmp_path)) as kept:
             assert await kept.ask()
             authority.issue("server", "127.0.0.1")
             for _ in range(40):
                 await asyncio.sleep(0.1)  # noqa: TID251
-                async with api_session(port, trusting(tmp_path)) as new:
+                async with connected(port, trusting(tmp_path)) as new:
                     assert await new.ask()
                     if new.serial != kept.serial:
                         break
@@ -142,6 +146,7 @@ def test_a_renewed_certificate_from_the_next_connection_on(tmp_path: Path) -> No
 
 
 def test_clients_are_asked_for_certificates_after_a_change(tmp_path: Path) -> None:
+    """A `client_auth_type` that is added while serving applies to new connections."""
     Certificates(tmp_path)
 
     async def main() -> None:
@@ -160,15 +165,16 @@ def test_clients_are_asked_for_certificates_after_a_change(tmp_path: Path) -> No
 
 
 def test_handshakes_that_never_begin_hold_up_nobody(tmp_path: Path) -> None:
+    """50 connections that never begin their handshake do not delay another one's."""
     Certificates(tmp_path)
 
     async def main() -> bool:
         async with serving(tmp_path, TLS) as port:
             silent = [await asyncio.open_connection("127.0.0.1", port) for _ in range(50)]
             async with asyncio.timeout(2):
-                found = await gets_in(port, trusting(tmp_path))
+                accepted = await gets_in(port, trusting(tmp_path))
             for _, writer in silent:
                 writer.close()
-            return found
+            return accepted
 
     assert run_real(main())

@@ -15,7 +15,7 @@ import pytest
 
 from exporter.errors import ConfigurationError
 from exporter.log import make_log
-from exporter.web.access import AccessFile, load_access
+from exporter.web.web_config import WebConfigFile, load_web_config
 from tests.support.certificates import Certificates
 from tests.support.exporting import Lines
 from tests.support.processes import need
@@ -28,11 +28,11 @@ TLS = "tls_server_config: {cert_file: server.pem, key_file: server.key}\n"
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = tmp_path_factory.mktemp("web")
-    Certificates(made)
+    folder = tmp_path_factory.mktemp("web")
+    Certificates(folder)
     for path in DATA.iterdir():
-        shutil.copy(path, made)
-    return made
+        shutil.copy(path, folder)
+    return folder
 
 
 def names(pattern: str) -> list[str]:
@@ -40,36 +40,41 @@ def names(pattern: str) -> list[str]:
 
 
 def test_there_are_enough_of_them() -> None:
+    """The examples cover the format: at least 30 files."""
     assert len(names("*.yaml")) >= 30
 
 
 @pytest.mark.parametrize("name", names("*.good.yaml"))
 def test_good_files_load(folder: Path, name: str) -> None:
-    load_access(folder / name)
+    """Each good example is accepted."""
+    load_web_config(folder / name)
 
 
 @pytest.mark.parametrize("name", names("*.bad.yaml"))
 def test_every_mistake_has_its_line(folder: Path, name: str) -> None:
+    """Each bad example is rejected with the mistakes it announces, and without any secret."""
     expected = re.findall(r"^# expect: (.*)$", (folder / name).read_text(), re.MULTILINE)
     with pytest.raises(ConfigurationError) as caught:
-        load_access(folder / name)
-    found = [line.removeprefix(f"{folder / name}:") for line in caught.value.mistakes]
-    assert found == expected
-    assert "canary" not in "".join(found)
-    assert HASH not in "".join(found)
+        load_web_config(folder / name)
+    mistakes = [line.removeprefix(f"{folder / name}:") for line in caught.value.mistakes]
+    assert mistakes == expected
+    assert "canary" not in "".join(mistakes)
+    assert HASH not in "".join(mistakes)
 
 
+@pytest.mark.real
 @pytest.mark.parametrize("name", names("*.yaml"))
 def test_promtool_is_of_the_same_mind(folder: Path, name: str) -> None:
+    """An example is judged as by promtool, except where it says why not."""
     verdict = subprocess.run(
         [need("promtool"), "check", "web-config", str(folder / name)],
         capture_output=True,
         check=False,
     )
-    said = re.search(r"^# promtool: (\w+), .*", (folder / name).read_text())
-    if said is None:
+    announced = re.search(r"^# promtool: (\w+), .*", (folder / name).read_text())
+    if announced is None:
         assert (verdict.returncode == 0) == name.endswith(".good.yaml"), verdict
-    elif said[1] == "unknown":
+    elif announced[1] == "unknown":
         # Should a later promtool know the key, it is to be asked like the others.
         assert verdict.returncode != 0
         assert b"not found in type" in verdict.stderr + verdict.stdout
@@ -79,19 +84,20 @@ def test_promtool_is_of_the_same_mind(folder: Path, name: str) -> None:
 
 
 def test_what_a_whole_file_says(folder: Path) -> None:
+    """Every section of a file arrives in the plain configuration."""
     path = folder / "all.yaml"
     path.write_text(
         f"{TLS}basic_auth_users: {{alice: {HASH}}}\nrate_limit: {{interval: 500ms, burst: 3}}\n"
         "http_server_config: {headers: {X-Frame-Options: deny}}\n"
     )
-    access = load_access(path)
-    assert access.context is not None
-    assert access.context.minimum_version is ssl.TLSVersion.TLSv1_2
-    assert access.context.verify_mode is ssl.CERT_NONE
-    assert access.users == {b"alice": HASH.encode()}
-    assert access.rate == (0.5, 3)
-    assert access.headers == {b"x-frame-options": b"deny"}
-    assert [one.name for one in access.files] == ["server.pem", "server.key"]
+    web_config = load_web_config(path)
+    assert web_config.context is not None
+    assert web_config.context.minimum_version is ssl.TLSVersion.TLSv1_2
+    assert web_config.context.verify_mode is ssl.CERT_NONE
+    assert web_config.users == {b"alice": HASH.encode()}
+    assert web_config.rate == (0.5, 3)
+    assert web_config.headers == {b"x-frame-options": b"deny"}
+    assert [file.name for file in web_config.files] == ["server.pem", "server.key"]
 
 
 @pytest.mark.parametrize(
@@ -99,7 +105,8 @@ def test_what_a_whole_file_says(folder: Path) -> None:
     [("mutual", ssl.CERT_REQUIRED), ("given", ssl.CERT_OPTIONAL), ("only_tls13", ssl.CERT_NONE)],
 )
 def test_what_is_asked_of_clients(folder: Path, name: str, mode: ssl.VerifyMode) -> None:
-    context = load_access(folder / f"{name}.good.yaml").context
+    """`client_auth_type` decides whether a client must, may or need not present a certificate."""
+    context = load_web_config(folder / f"{name}.good.yaml").context
     assert context is not None
     assert context.verify_mode is mode
 
@@ -112,7 +119,7 @@ class Watched:
         self.clock = HandClock()
         self.lines: list[str] = []
         self.replace(text)
-        self.file = AccessFile(
+        self.file = WebConfigFile(
             self.path, self.clock, make_log("info", "logfmt", Lines(self.lines))
         )
 
@@ -126,6 +133,7 @@ class Watched:
 
 
 def test_a_changed_file_holds_at_once(tmp_path: Path) -> None:
+    """A valid change is in force at the next look, without a warning."""
     watched = Watched(tmp_path, "")
     assert watched.file.refresh().users == {}
     watched.replace(f"basic_auth_users: {{alice: {HASH}}}\n")
@@ -134,6 +142,7 @@ def test_a_changed_file_holds_at_once(tmp_path: Path) -> None:
 
 
 def test_a_broken_file_leaves_the_last_good_one_and_is_told_once(tmp_path: Path) -> None:
+    """An invalid or missing file never replaces a valid one, and is logged once."""
     watched = Watched(tmp_path, f"basic_auth_users: {{alice: {HASH}}}\n")
     watched.replace("basic_auth_users: {alice: open}\n")
     for _ in range(5):
@@ -149,6 +158,7 @@ def test_a_broken_file_leaves_the_last_good_one_and_is_told_once(tmp_path: Path)
 
 
 def test_a_renewed_certificate_is_another_context(tmp_path: Path) -> None:
+    """The TLS context stays the same object until a certificate changes."""
     authority = Certificates(tmp_path)
     watched = Watched(tmp_path, TLS)
     before = watched.file.refresh().context
@@ -175,17 +185,18 @@ def test_a_certificate_that_came_before_its_key_is_waited_for(tmp_path: Path) ->
     assert watched.file.refresh().context not in (None, before)
 
 
-@pytest.mark.parametrize("there", [True, False])
-def test_tls_is_turned_on_or_off_by_a_restart_only(tmp_path: Path, there: bool) -> None:
+@pytest.mark.parametrize("with_tls", [True, False])
+def test_tls_is_turned_on_or_off_by_a_restart_only(tmp_path: Path, with_tls: bool) -> None:
+    """Adding or removing TLS is logged once and not done; the rest of the file is in force."""
     Certificates(tmp_path)
     users = f"basic_auth_users: {{alice: {HASH}}}\n"
-    watched = Watched(tmp_path, TLS if there else "")
+    watched = Watched(tmp_path, TLS if with_tls else "")
     before = watched.file.refresh().context
-    watched.replace(users if there else users + TLS)
+    watched.replace(users if with_tls else users + TLS)
     for _ in range(3):
         watched.clock.move(2.0)
-        access = watched.file.refresh()
-        assert access.context is before
-        assert list(access.users) == [b"alice"]
+        web_config = watched.file.refresh()
+        assert web_config.context is before
+        assert list(web_config.users) == [b"alice"]
     assert len(watched.warnings()) == 1
     assert "restart" in watched.warnings()[0]

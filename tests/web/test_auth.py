@@ -14,9 +14,9 @@ from starlette.routing import Route
 
 from exporter.clock import SystemClock
 from exporter.log import make_log
-from exporter.web.access import AccessFile
-from exporter.web.guard import Guard
-from exporter.web.passwords import Passwords
+from exporter.web.auth import AuthMiddleware
+from exporter.web.passwords import PasswordChecker
+from exporter.web.web_config import WebConfigFile
 from tests.support.exporting import Lines
 from tests.support.real import run_real
 from tests.support.virtual import run_virtual
@@ -33,7 +33,7 @@ def users(**passwords: str) -> str:
     return f"basic_auth_users:\n{lines}"
 
 
-class Guarded:
+class ProtectedApplication:
     """An application behind a web configuration on disk, and every line of its log."""
 
     def __init__(self, folder: Path, text: str) -> None:
@@ -41,11 +41,11 @@ class Guarded:
         self.path.write_text(text)
         self.lines: list[str] = []
         log = make_log("debug", "logfmt", Lines(self.lines))
-        self.passwords = Passwords(log)
+        self.passwords = PasswordChecker(log)
         application = Starlette(routes=[Route("/", self.answer)])
-        file = AccessFile(self.path, SystemClock(), log)
+        file = WebConfigFile(self.path, SystemClock(), log)
         self.client = httpx.AsyncClient(
-            transport=httpx.ASGITransport(Guard(application, file, self.passwords)),
+            transport=httpx.ASGITransport(AuthMiddleware(application, file, self.passwords)),
             base_url="http://exporter",
         )
 
@@ -57,19 +57,21 @@ class Guarded:
 
 
 @asynccontextmanager
-async def guarded(folder: Path, text: str) -> AsyncIterator[Guarded]:
-    made = Guarded(folder, text)
+async def protected(folder: Path, text: str) -> AsyncIterator[ProtectedApplication]:
+    application = ProtectedApplication(folder, text)
     try:
-        yield made
+        yield application
     finally:
-        await made.client.aclose()
-        made.passwords.close()
+        await application.client.aclose()
+        application.passwords.close()
 
 
 def test_without_users_everybody_may(tmp_path: Path) -> None:
+    """Without `basic_auth_users` a request needs no password."""
+
     async def main() -> int:
-        async with guarded(tmp_path, "") as made:
-            return (await made.get()).status_code
+        async with protected(tmp_path, "") as application:
+            return (await application.get()).status_code
 
     assert run_real(main()) == 200
 
@@ -98,38 +100,43 @@ def test_who_is_refused_is_refused_in_one_shape(tmp_path: Path) -> None:
     """None, wrong, unknown, malformed: nothing tells one from the other."""
 
     async def main() -> None:
-        async with guarded(tmp_path, users(alice=RIGHT)) as made:
-            answers = [await made.get(Authorization=one) for one in NOBODY]
-            answers.append(await made.client.get("/"))
-            shapes = {(one.status_code, one.content, str(one.headers)) for one in answers}
+        async with protected(tmp_path, users(alice=RIGHT)) as application:
+            answers = [await application.get(Authorization=header) for header in NOBODY]
+            answers.append(await application.client.get("/"))
+            shapes = {
+                (answer.status_code, answer.content, str(answer.headers)) for answer in answers
+            }
             assert len(shapes) == 1
             status, _, headers = shapes.pop()
             assert status == 401
             assert "basic realm=" in headers.lower()
-            assert (await made.get(("alice", RIGHT))).text == "the page"
+            assert (await application.get(("alice", RIGHT))).text == "the page"
             scheme = encoded(f"alice:{RIGHT}".encode()).replace("Basic", "bAsIc")
-            assert (await made.get(Authorization=scheme)).status_code == 200
+            assert (await application.get(Authorization=scheme)).status_code == 200
 
     run_real(main())
 
 
 def test_bcrypt_looks_at_72_bytes_so_more_are_never_right(tmp_path: Path) -> None:
+    """A password over 72 bytes is never accepted, although bcrypt would compare its beginning."""
     longest = "p" * 72
 
     async def main() -> list[int]:
-        async with guarded(tmp_path, users(alice=longest)) as made:
+        async with protected(tmp_path, users(alice=longest)) as application:
             words = (longest, longest + "q", longest[:-1])
-            return [(await made.get(("alice", word))).status_code for word in words]
+            return [(await application.get(("alice", word))).status_code for word in words]
 
     assert run_real(main()) == [200, 401, 401]
 
 
 def test_every_path_and_method_is_guarded(tmp_path: Path) -> None:
+    """No path and no method is answered without a password."""
+
     async def main() -> set[int]:
-        async with guarded(tmp_path, users(alice=RIGHT)) as made:
+        async with protected(tmp_path, users(alice=RIGHT)) as application:
             paths = ("/", "/metrics", "/-/healthy", "/-/ready", "/-/reload", "/nothing")
             return {
-                (await made.client.request(method, path)).status_code
+                (await application.client.request(method, path)).status_code
                 for path in paths
                 for method in ("GET", "HEAD", "POST", "PUT", "OPTIONS")
             }
@@ -141,21 +148,25 @@ def test_a_users_right_password_is_no_other_users(tmp_path: Path) -> None:
     """The cache of right ones must not take `a:b` + `c` for `a` + `b:c`."""
 
     async def main() -> list[int]:
-        async with guarded(tmp_path, users(a="b:c", ab=":c")) as made:
+        async with protected(tmp_path, users(a="b:c", ab=":c")) as application:
             pairs = (("a", "b:c"), ("ab", ":c"), ("a", ":c"), ("ab", "b:c"))
             twice = [*pairs, *pairs]
-            return [(await made.get(pair)).status_code for pair in twice]
+            return [(await application.get(pair)).status_code for pair in twice]
 
     assert run_real(main()) == [200, 200, 401, 401] * 2
 
 
 def test_a_right_password_does_not_wait_behind_wrong_ones(tmp_path: Path) -> None:
+    """A password that was verified once is accepted while 80 wrong ones wait for bcrypt."""
+
     async def main() -> tuple[int, int]:
-        async with guarded(tmp_path, users(alice=RIGHT)) as made:
-            await made.get(("alice", RIGHT))
-            wrong = [asyncio.create_task(made.get((f"user{n}", "x" * n))) for n in range(80)]
+        async with protected(tmp_path, users(alice=RIGHT)) as application:
+            await application.get(("alice", RIGHT))
+            wrong = [
+                asyncio.create_task(application.get((f"user{n}", "x" * n))) for n in range(80)
+            ]
             await asyncio.sleep(0)  # noqa: TID251 - lets them begin
-            status = (await made.get(("alice", RIGHT))).status_code
+            status = (await application.get(("alice", RIGHT))).status_code
             pending = sum(not task.done() for task in wrong)
             await asyncio.gather(*wrong)
             return status, pending
@@ -166,34 +177,61 @@ def test_a_right_password_does_not_wait_behind_wrong_ones(tmp_path: Path) -> Non
 
 
 def test_more_than_can_be_checked_are_refused_unchecked_and_told_once(tmp_path: Path) -> None:
+    """Past 100 waiting checks a request is refused unchecked; one log line says so."""
+
     async def main() -> tuple[set[int], list[str]]:
-        async with guarded(tmp_path, users(alice=RIGHT)) as made:
-            answers = await asyncio.gather(*(made.get(("alice", f"no {n}")) for n in range(300)))
-            return {one.status_code for one in answers}, made.lines
+        async with protected(tmp_path, users(alice=RIGHT)) as application:
+            answers = await asyncio.gather(
+                *(application.get(("alice", f"no {n}")) for n in range(300))
+            )
+            return {answer.status_code for answer in answers}, application.lines
 
     statuses, lines = run_real(main())
     assert statuses == {401}
-    assert len([line for line in lines if "more passwords than can be checked" in line]) == 1
+    assert len([line for line in lines if "too many passwords to check" in line]) == 1
     assert not any(word in line for line in lines for word in (RIGHT, "no 1"))
 
 
-def test_a_changed_password_holds_from_the_next_request(tmp_path: Path) -> None:
+def test_a_removed_user_is_refused_although_another_has_the_same_hash(tmp_path: Path) -> None:
+    """A verified password is forgotten with its user, even if the same hash is still listed."""
+    shared = hash_of(RIGHT)
+    both = f"basic_auth_users:\n  alice: {shared}\n  bob: {shared}\n"
+    alice_alone = f"basic_auth_users:\n  alice: {shared}\n"
+
     async def main() -> list[int]:
-        async with guarded(tmp_path, users(alice=RIGHT)) as made:
-            before = (await made.get(("alice", RIGHT))).status_code
-            made.path.write_text("# renewed\n" + users(alice="another"))
-            after = [(await made.get(("alice", word))).status_code for word in (RIGHT, "another")]
+        async with protected(tmp_path, both) as application:
+            before = (await application.get(("bob", RIGHT))).status_code
+            application.path.write_text(alice_alone)
+            after = [
+                (await application.get((name, RIGHT))).status_code for name in ("bob", "alice")
+            ]
+            return [before, *after]
+
+    assert run_real(main()) == [200, 401, 200]
+
+
+def test_a_changed_password_holds_from_the_next_request(tmp_path: Path) -> None:
+    """A new password is accepted, and the old one refused, without a restart."""
+
+    async def main() -> list[int]:
+        async with protected(tmp_path, users(alice=RIGHT)) as application:
+            before = (await application.get(("alice", RIGHT))).status_code
+            application.path.write_text("# renewed\n" + users(alice="another"))
+            after = [
+                (await application.get(("alice", word))).status_code for word in (RIGHT, "another")
+            ]
             return [before, *after]
 
     assert run_real(main()) == [200, 401, 200]
 
 
 def test_headers_are_on_every_answer_and_a_blank_one_takes_ours_away(tmp_path: Path) -> None:
+    """Configured headers replace ours on every response, refusals too; an empty one removes it."""
     text = "http_server_config:\n  headers:\n    X-Frame-Options: {}\n"
 
     async def main(value: str, more: str = "") -> httpx.Headers:
-        async with guarded(tmp_path, text.format(value) + more) as made:
-            return (await made.get()).headers
+        async with protected(tmp_path, text.format(value) + more) as application:
+            return (await application.get()).headers
 
     assert run_real(main("deny")).get_list("X-Frame-Options") == ["deny"]
     assert "X-Frame-Options" not in run_real(main("''"))
@@ -203,20 +241,24 @@ def test_headers_are_on_every_answer_and_a_blank_one_takes_ours_away(tmp_path: P
 
 
 def test_a_burst_and_then_one_an_interval(tmp_path: Path) -> None:
+    """`burst` requests are answered at once, then one every `interval`; others get 429."""
+
     async def main() -> list[int]:
-        async with guarded(tmp_path, "rate_limit: {interval: 10s, burst: 3}\n") as made:
-            found = [(await made.get()).status_code for _ in range(5)]
+        async with protected(tmp_path, "rate_limit: {interval: 10s, burst: 3}\n") as application:
+            statuses = [(await application.get()).status_code for _ in range(5)]
             await asyncio.sleep(10.5)  # noqa: TID251 - virtual
-            return found + [(await made.get()).status_code for _ in range(2)]
+            return statuses + [(await application.get()).status_code for _ in range(2)]
 
     assert run_virtual(main) == [200, 200, 200, 429, 429, 200, 429]
 
 
 def test_another_limit_holds_from_the_next_request(tmp_path: Path) -> None:
+    """A changed `rate_limit` applies to the next request, and 0 removes it."""
+
     async def main() -> list[int]:
-        async with guarded(tmp_path, "rate_limit: {interval: 1h, burst: 1}\n") as made:
-            found = [(await made.get()).status_code for _ in range(2)]
-            made.path.write_text("rate_limit: {interval: 0, burst: 1} # off\n")
-            return [*found, (await made.get()).status_code]
+        async with protected(tmp_path, "rate_limit: {interval: 1h, burst: 1}\n") as application:
+            statuses = [(await application.get()).status_code for _ in range(2)]
+            application.path.write_text("rate_limit: {interval: 0, burst: 1} # off\n")
+            return [*statuses, (await application.get()).status_code]
 
     assert run_real(main()) == [200, 429, 200]

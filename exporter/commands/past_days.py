@@ -1,0 +1,63 @@
+"""The past of one project, a day at a time, as each day's last scrape would have shown it."""
+
+from datetime import date
+from typing import Any
+
+from exporter.clock import Clock
+from exporter.errors import AccessForbidden, KeyRefused, PollError, RateLimited
+from exporter.polling.project import ProjectSpec
+from exporter.polling.query import Api, CatalogQuery, Query, ReportQuery
+from exporter.polling.snapshot import ProjectSnapshot, first_snapshot
+from exporter.polling.window import TODAY, midnight
+from exporter.ringostat.reply import InFlight
+
+_PAUSES_FOR_A_LIMIT = 3
+
+
+class PastDays:
+    """Asks for one project's days; waits where the API asks for a pause.
+
+    Attributes:
+        spec: The project, with `today` as its one window: a past day is asked for as the `today`
+            that it was.
+    """
+
+    def __init__(self, api: Api, clock: Clock, spec: ProjectSpec) -> None:
+        self.spec = spec.with_windows((TODAY,))
+        self._api = api
+        self._clock = clock
+        self._titled: ProjectSnapshot | None = None
+        self._refused: PollError | None = None
+
+    async def read(self, day: date) -> ProjectSnapshot:
+        """What is known of the project after the report of one day, and of no other.
+
+        Raises:
+            PollError: The day, or the custom statuses, cannot be had. After a refused key nothing
+                is asked any more: each further day fails likewise.
+        """
+        if self._refused is not None:
+            raise self._refused
+        begins = midnight(day, self.spec.zone)
+        try:
+            if self._titled is None:  # titles first: without them a day would differ from live
+                self._titled = await self._ask(first_snapshot(self.spec), CatalogQuery(), begins)
+            return await self._ask(self._titled, ReportQuery(TODAY), begins)
+        except (KeyRefused, AccessForbidden) as error:
+            self._refused = error
+            raise
+
+    async def _ask(
+        self, snapshot: ProjectSnapshot, query: Query, moment: float
+    ) -> ProjectSnapshot:
+        period = query.period(self.spec, moment)
+        answer: Any = None
+        for attempt in range(_PAUSES_FOR_A_LIMIT + 1):
+            try:
+                answer = await query.fetch(self._api, self.spec, period, InFlight())
+                break
+            except RateLimited as error:
+                if attempt == _PAUSES_FOR_A_LIMIT:
+                    raise
+                await self._clock.sleep(error.retry_after_seconds)
+        return query.apply(snapshot, answer)

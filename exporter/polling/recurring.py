@@ -1,0 +1,73 @@
+"""When each query of a project is asked next, and for which days."""
+
+import math
+from dataclasses import dataclass
+
+from exporter.polling.project import ProjectSpec
+from exporter.polling.query import Query, queries_of
+from exporter.polling.schedule import Schedule, phase_of
+from exporter.polling.window import Period
+
+
+@dataclass(slots=True, eq=False)
+class RecurringQuery:
+    """One recurring query. Compared by identity, so a reload's query differs from the previous.
+
+    Attributes:
+        query: What is asked.
+        schedule: When it is asked next.
+        period: The days of the newest request; None where they are over, or it has no days.
+    """
+
+    query: Query
+    schedule: Schedule
+    period: Period | None = None
+
+    @property
+    def shown_until(self) -> float:
+        """Unix time of the midnight that ends the days of the newest request."""
+        return math.inf if self.period is None else self.period.shown_until
+
+    def overtaken(self, spec: ProjectSpec, moment: float) -> bool:
+        """Whether, at a Unix time, the days of the newest request are another window's."""
+        if self.period is None:
+            return False
+        now = self.query.period(spec, moment)
+        return now is not None and now.dates != self.period.dates
+
+
+def make_recurring(spec: ProjectSpec, query: Query, now: float) -> RecurringQuery:
+    """A query that is due at a moment of the clock of ages."""
+    interval = query.interval(spec)
+    schedule = Schedule(
+        interval=interval,
+        retry_interval=min(interval, spec.interval),
+        phase=phase_of(spec.project_id),
+        due=now,
+    )
+    return RecurringQuery(query, schedule)
+
+
+def all_recurring(spec: ProjectSpec, now: float) -> list[RecurringQuery]:
+    """Everything that a project is asked, all due at a moment of the clock of ages."""
+    return [make_recurring(spec, query, now) for query in queries_of(spec)]
+
+
+def replanned(
+    previous: list[RecurringQuery], old: ProjectSpec, new: ProjectSpec, now: float
+) -> list[RecurringQuery]:
+    """The recurring queries after a reload.
+
+    A query whose pace did not change keeps its schedule; another, or all of them where the zone
+    changed, is due at once.
+    """
+    kept = {recurring.query: recurring for recurring in previous}
+
+    def one_of(query: Query) -> RecurringQuery:
+        recurring = kept.get(query)
+        same_pace = query.interval(old) == query.interval(new) and old.interval == new.interval
+        if recurring is not None and same_pace and old.zone == new.zone:
+            return recurring
+        return make_recurring(new, query, now)
+
+    return [one_of(query) for query in queries_of(new)]

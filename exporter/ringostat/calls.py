@@ -1,0 +1,79 @@
+"""What can be asked of Ringostat: one function per method of its API, and how it is read.
+
+Source: the API description. A new method of the API begins here: its name, its path, the
+parameters of a request and the parser of its reply.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Generic, TypeVar
+
+from exporter.ringostat.catalog import CustomStatus, parse_catalog
+from exporter.ringostat.report import Report, parse_report
+
+CUSTOM_STATUSES = "getCustomStatuses"
+DAILY_REPORT = "getSipStatusDailyReport"
+METHODS = (CUSTOM_STATUSES, DAILY_REPORT)
+
+_T_co = TypeVar("_T_co", covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Generic[_T_co]):
+    """One request to the API, and how its reply is read.
+
+    Attributes:
+        method: The JSON-RPC method; the label `method` of the exporter's own metrics.
+        path: Below the base URL.
+        params: The request's `params`.
+        parse: From the reply's decoded `result`, and the Unix time in seconds at which the
+            request was sent, to a typed value; raises a PollError.
+    """
+
+    method: str
+    path: str
+    params: Mapping[str, object]
+    parse: Callable[[object, float], _T_co]
+
+
+def custom_statuses(project_id: int) -> Call[tuple[CustomStatus, ...]]:
+    """Method 1: the catalog of a project.
+
+    `{"id": 7, "method": "getCustomStatuses", "params": {"projectId": 39071}, ...}` answers
+    `{"id": "7", "result": [{"id": 1763, "title": "At lunch"}], "jsonrpc": "2.0"}`.
+    """
+    return Call(
+        CUSTOM_STATUSES,
+        "/rsp-api-v3",
+        {"projectId": project_id},
+        lambda result, _sent: parse_catalog(result),
+    )
+
+
+def daily_report(
+    project_id: int, first: date, last: date, bounds: tuple[float, float], max_employees: int
+) -> Call[Report]:
+    """Method 2: seconds per employee and status from `first` to `last`, both inclusive.
+
+    The answer is `{"id": 7, "result": [{"employee": "Ann", "online": "01:31:55"}], ...}`.
+
+    Args:
+        project_id: The project.
+        first: The first calendar day, in the account's own zone.
+        last: The last one, inclusive.
+        bounds: Unix time at which the first day begins and at which the last one ends.
+        max_employees: A larger report is refused whole.
+    """
+    begins, ends = bounds
+    return Call(
+        DAILY_REPORT,
+        "/api/json-rpc",
+        {
+            "projectId": project_id,
+            "filter": {"from": first.isoformat(), "to": last.isoformat()},
+        },
+        lambda result, sent: parse_report(
+            result, max_employees=max_employees, elapsed_seconds=min(sent, ends) - begins
+        ),
+    )

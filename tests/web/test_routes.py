@@ -1,0 +1,124 @@
+"""What each endpoint answers, without sockets."""
+
+from dataclasses import replace
+
+import httpx
+import pytest
+
+from exporter.exposition.page import Page
+from exporter.polling.snapshot import first_snapshot
+from exporter.web.routes import Endpoints, make_application
+from tests.support.exporting import make_spec
+from tests.support.real import run_real
+from tests.support.virtual import HandClock
+
+
+async def reload_good() -> bool:
+    return True
+
+
+async def reload_bad() -> bool:
+    return False
+
+
+def endpoints() -> Endpoints:
+    """The endpoints of a healthy exporter with one project that was not polled yet."""
+    clock = HandClock()
+    return Endpoints(
+        page=Page(clock, list),
+        snapshots=lambda: [first_snapshot(make_spec(name="<Sales>"))],
+        clock=clock,
+        telemetry_path="/metrics",
+        version="1.2.3",
+        healthy=lambda: True,
+        ready=lambda: True,
+        reload=None,
+    )
+
+
+def ask(
+    path: str, changed: Endpoints | None = None, method: str = "GET", **headers: str
+) -> httpx.Response:
+    async def main() -> httpx.Response:
+        transport = httpx.ASGITransport(make_application(changed or endpoints()))
+        async with httpx.AsyncClient(transport=transport, base_url="http://exporter") as client:
+            named = {name.replace("_", "-"): text for name, text in headers.items()}
+            return await client.request(method, path, headers=named)
+
+    return run_real(main())
+
+
+@pytest.mark.parametrize(
+    ("path", "changed", "status", "text"),
+    [
+        ("/-/healthy", endpoints(), 200, "healthy"),
+        ("/-/healthy", replace(endpoints(), healthy=lambda: False), 503, "no progress"),
+        ("/-/ready", endpoints(), 200, "ready"),
+        ("/-/ready", replace(endpoints(), ready=lambda: False), 503, "waiting for the first poll"),
+    ],
+)
+def test_a_probe_says_why_it_fails(path: str, changed: Endpoints, status: int, text: str) -> None:
+    """A probe answers 200, or 503 with its reason."""
+    response = ask(path, changed)
+    assert response.status_code == status
+    assert text in response.text
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT"])
+def test_a_reload_answers_what_came_of_it(method: str) -> None:
+    """403 where reloading over HTTP is disabled, 200 for a valid configuration, 500 otherwise."""
+    disabled = ask("/-/reload", method=method)
+    accepted = ask("/-/reload", replace(endpoints(), reload=reload_good), method)
+    rejected = ask("/-/reload", replace(endpoints(), reload=reload_bad), method)
+    assert (disabled.status_code, accepted.status_code, rejected.status_code) == (403, 200, 500)
+    assert "--web.enable-lifecycle" in disabled.text
+    assert "keeping the previous one" in rejected.text
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/metrics/", "/-/", "/-/healthy/"])
+def test_an_unknown_path_is_404(path: str) -> None:
+    """Only exact paths are answered; nothing is redirected."""
+    assert ask(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("POST", "/"), ("DELETE", "/metrics"), ("GET", "/-/reload")]
+)
+def test_another_method_is_405(method: str, path: str) -> None:
+    """A path that exists refuses the methods it does not have."""
+    assert ask(path, method=method).status_code == 405
+
+
+def test_the_page_is_sent_as_it_is_asked_for() -> None:
+    """`/metrics` negotiates format and encoding, and says what a cache must keep apart."""
+    text = ask("/metrics", accept_encoding="identity")
+    openmetrics = ask("/metrics", accept="application/openmetrics-text")
+    assert text.headers["Content-Type"].startswith("text/plain")
+    assert "Content-Encoding" not in text.headers
+    assert openmetrics.headers["Content-Encoding"] == "gzip"
+    assert openmetrics.text.endswith("# EOF\n")
+    assert text.headers["Vary"] == "Accept, Accept-Encoding"
+
+
+def test_head_is_answered_like_get_without_a_body() -> None:
+    """HEAD has the headers of GET, its length too, and sends nothing."""
+    get, head = ask("/metrics"), ask("/metrics", method="HEAD")
+    assert head.headers == get.headers
+    assert int(head.headers["Content-Length"]) > 0
+    assert head.content == b""
+
+
+def test_the_status_page_escapes_names_and_allows_no_scripts() -> None:
+    """A project's name is text; the policy forbids everything but the page's own style."""
+    response = ask("/")
+    assert "&lt;Sales&gt;" in response.text
+    assert "Not polled yet" in response.text
+    assert "1.2.3" in response.text
+    assert "default-src 'none'" in response.headers["Content-Security-Policy"]
+
+
+def test_the_exposition_may_take_the_place_of_the_status_page() -> None:
+    """With `--web.telemetry-path=/` the root is the exposition."""
+    response = ask("/", replace(endpoints(), telemetry_path="/"))
+    assert response.headers["Content-Type"].startswith("text/plain")
