@@ -1,4 +1,4 @@
-"""Flags, environment, exit codes: picks a command."""
+"""Runs the command that the command line names; its mistakes become a line and an exit code."""
 
 import asyncio
 import os
@@ -18,7 +18,7 @@ from exporter.words import one_line
 
 
 def run(arguments: Sequence[str], environment: Mapping[str, str] | None = None) -> int:
-    """Runs the command line; returns the exit code. Mistakes are one line each on stderr."""
+    """Runs a command line and returns the exit code; each mistake is one line on stderr."""
     env = os.environ if environment is None else environment
     try:
         given = parse(arguments)
@@ -41,7 +41,10 @@ def _complain(text: str, code: int) -> int:
 def _shard(
     values: Mapping[str, Any], given: Mapping[str, Any], environment: Mapping[str, str]
 ) -> tuple[int, int]:
-    """This process's shard and how many there are; a StatefulSet's pods have it in their name."""
+    """This process's shard and the number of shards.
+
+    Without `--shard.index` a StatefulSet's pod takes the number at the end of its name.
+    """
     index, total = values["shard_index"], values["shard_total"]
     flag = options.SHARD_INDEX
     if total > 1 and flag.key not in given and flag.variable not in environment:
@@ -50,7 +53,7 @@ def _shard(
         index = int(ordinal[1]) if ordinal else index
         if index >= total:
             raise UsageError(
-                f"the host name {host} is no shard of --shard.total={total}; give --shard.index"
+                f"the host name {host} is not one of --shard.total={total}; set --shard.index"
             )
     if not index < total:
         raise UsageError(f"--shard.index={index} must be below --shard.total={total}")
@@ -67,18 +70,18 @@ def _serve(given: Mapping[str, Any], environment: Mapping[str, str]) -> int:
     from exporter.web.address import parse_address
 
     path = Path(values["config_file"])
-    wanted = Options(
+    exporter_options = Options(
         load=lambda: load(path, environment),
         telemetry_path=values["web_telemetry_path"],
         lifecycle=values["web_enable_lifecycle"],
         shard=_shard(values, given, environment),
         revision=environment.get("RINGOSTAT_EXPORTER_REVISION", "unknown"),
     )
-    addresses = tuple(parse_address(one) for one in values["web_listen_address"])
-    guard = values["web_config_file"]
-    web_config = Path(guard) if guard else None
+    addresses = tuple(parse_address(text) for text in values["web_listen_address"])
+    name = values["web_config_file"]
+    web_config = None if name is None else Path(name)
     with open_log(values["log_level"], values["log_format"], sys.stderr) as log:
-        serve(Serving(addresses, wanted, values["demo"], web_config), log)
+        serve(Serving(addresses, exporter_options, values["demo"], web_config), log)
     return 0
 
 

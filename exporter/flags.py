@@ -1,6 +1,7 @@
-"""Flags and their environment variables, by the habit of the Prometheus world.
+"""Flags and their environment variables, in the style of Prometheus.
 
-Every flag `--name.with.dots` also reads `RINGOSTAT_EXPORTER_NAME_WITH_DOTS`; the flag wins.
+Every flag `--name.with.dots` can also be set by `RINGOSTAT_EXPORTER_NAME_WITH_DOTS`; the flag
+wins.
 """
 
 import argparse
@@ -22,14 +23,14 @@ class Flag:
 
     Attributes:
         name: Without the dashes.
-        default: Its value where neither flag nor variable is given, as text; a boolean's is False.
+        default: Its value as text if neither flag nor variable is given; a boolean's is False.
         help: One line.
-        read: From text to value; raises UsageError or ValueError.
-        metavar: What stands for the value in the help.
+        read: Turns the text into the value; raises UsageError or ValueError.
+        metavar: The placeholder of the value in the help.
         repeatable: Whether it may be given more than once; the variable is comma separated.
         boolean: Whether it takes no value.
-        may_be_empty: Whether an empty value has a meaning; else it is a mistake, such as an
-            unset variable in a shell script.
+        may_be_empty: Whether an empty value has a meaning. Otherwise it is an error, since it
+            most often comes from a variable that is not set in somebody's script.
     """
 
     name: str
@@ -48,12 +49,12 @@ class Flag:
 
     @property
     def key(self) -> str:
-        """The attribute it is parsed into."""
+        """The key of its value in what `resolve` returns."""
         return self.name.replace(".", "_").replace("-", "_")
 
 
 def one_of(*words: str) -> Callable[[str], str]:
-    """A reader that takes these words alone."""
+    """A reader that accepts only these words."""
 
     def read(text: str) -> str:
         if text not in words:
@@ -88,22 +89,24 @@ def label(text: str) -> tuple[str, str]:
 
 
 def url_path(text: str) -> str:
-    """A reader of a path below which nothing of ours is served."""
+    """A reader of the path of the metrics, which must leave `/-/` to the other endpoints."""
     if not text.startswith("/") or text.startswith("/-/") or any(c in text for c in "?#{} %"):
-        raise ValueError("must begin with /, not with /-/, and hold none of ? # { } % and spaces")
+        raise ValueError(
+            "must begin with / but not with /-/, and contain none of ?#{}% and spaces"
+        )
     return text
 
 
 class Parser(argparse.ArgumentParser):
-    """argparse whose mistakes are one line and our own exception."""
+    """An argparse parser whose errors are one line and an exception of ours."""
 
     def error(self, message: str) -> NoReturn:
-        """Raises instead of printing the whole usage."""
+        """Raises UsageError instead of printing the usage and exiting."""
         raise UsageError(f"{message}; see {self.prog} --help")
 
 
 def add_flags(parser: argparse.ArgumentParser, flags: tuple[Flag, ...]) -> None:
-    """Declares flags; their defaults come later, so that a flag before a command counts too."""
+    """Declares flags without defaults, so that one given before a command is not overwritten."""
     for flag in flags:
         default = "" if flag.default is None else f" (default {flag.default})"
         options: dict[str, Any] = {"dest": flag.key, "default": argparse.SUPPRESS}
@@ -123,29 +126,34 @@ def resolve(
 ) -> dict[str, Any]:
     """The value of each flag: from the command line, else its variable, else its default.
 
+    Args:
+        flags: The command's flags.
+        given: What was given on the command line, by `Flag.key`.
+        environment: Name -> value of the process's environment variables.
+
     Raises:
-        UsageError: A value that cannot be; names the flag, or the variable.
+        UsageError: A value is invalid; the message names the flag or the variable.
     """
     values: dict[str, Any] = {}
     for flag in flags:
         text = environment.get(flag.variable)
         if flag.key in given:
-            source, found = f"--{flag.name}", given[flag.key]
+            source, value = f"--{flag.name}", given[flag.key]
         elif text is not None:
-            source, found = flag.variable, text.split(",") if flag.repeatable else text
+            source, value = flag.variable, text.split(",") if flag.repeatable else text
         else:
-            source, found = f"--{flag.name}", [flag.default] if flag.repeatable else flag.default
-        values[flag.key] = _read(flag, source, found)
+            source, value = f"--{flag.name}", [flag.default] if flag.repeatable else flag.default
+        values[flag.key] = _read(flag, source, value)
     return values
 
 
-def _read(flag: Flag, source: str, found: Any) -> Any:
+def _read(flag: Flag, source: str, value: Any) -> Any:
     try:
         if flag.boolean:
-            return found if isinstance(found, bool) else _boolean(found)
+            return value if isinstance(value, bool) else _boolean(value)
         if flag.repeatable:
-            return [_read_text(flag, text.strip()) for text in found if text is not None]
-        return None if found is None else _read_text(flag, found)
+            return [_read_text(flag, text.strip()) for text in value if text is not None]
+        return None if value is None else _read_text(flag, value)
     except (UsageError, ValueError) as error:
         raise UsageError(f"{source}: {error}") from None
 

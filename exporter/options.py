@@ -1,4 +1,4 @@
-"""Which flags there are, and which command has which."""
+"""All flags, and which of them each command has."""
 
 from dataclasses import replace
 

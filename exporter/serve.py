@@ -1,4 +1,4 @@
-"""The main job: polls and serves until it is asked to stop."""
+"""The main job: polls and serves until SIGTERM or SIGINT."""
 
 import asyncio
 import gc
@@ -52,7 +52,7 @@ class Serving:
 
 
 def demo_config(centre: Centre, address: str) -> Config:
-    """The simulated contact centre's projects, as a configuration would have them."""
+    """A configuration that polls every project of the simulated contact centre."""
     windows = (Window("today"), Window("yesterday"))
     projects = tuple(
         ProjectSpec(

@@ -213,4 +213,4 @@ def test_a_pods_shard_is_in_its_name(
 def test_a_pod_that_is_no_shard_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
     code, _, err = call(capsys, "check", "--shard.total=3", HOSTNAME="ringostat-exporter-3")
     assert code == 2
-    assert "the host name ringostat-exporter-3 is no shard of --shard.total=3" in err
+    assert "the host name ringostat-exporter-3 is not one of --shard.total=3" in err

@@ -1,4 +1,4 @@
-"""`check`: is the configuration good, and what would be polled?"""
+"""`check`: validates the configuration and shows what would be polled."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -7,15 +7,15 @@ from exporter.config import Config, load
 
 
 def check(path: Path, environment: Mapping[str, str], shard: tuple[int, int]) -> Config:
-    """Prints what the configuration would poll, and the requests per second that needs.
+    """Prints what would be polled, and the requests per second that this needs.
 
-    All of it is about this shard alone: each has its own limit of requests.
+    All of it is about one shard, since each process has a rate limit of its own.
 
     Returns:
         The shard's part of the configuration.
 
     Raises:
-        ConfigurationError: It is not good.
+        ConfigurationError: The configuration is invalid.
     """
     config = load(path, environment).of_shard(*shard)
     for spec in config.projects:

@@ -1,4 +1,4 @@
-"""What to poll for one project: plain values, made by the configuration."""
+"""What to poll for one project: a plain value, which the configuration makes."""
 
 from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
@@ -12,21 +12,22 @@ _STALE_AT_LEAST = 300.0
 
 @dataclass(frozen=True, slots=True)
 class ProjectSpec:
-    """One project's part of the configuration.
+    """What to poll for one project, and how its answers are shown.
 
     Attributes:
-        project_id: Ringostat's id; what a project *is*.
-        name: The label `project`.
-        key: Where its key comes from.
-        zone: Whose midnight begins the day.
-        windows: What is asked for, in the order of the configuration.
-        interval: Seconds between polls of a running window.
-        settled_interval: Seconds between polls of a window that lies wholly in the past.
-        catalog_interval: Seconds between polls of the custom statuses.
-        stale_after: Seconds for which a good answer is shown; None: by the window's interval.
-        max_employees: A report with more rows is refused whole.
-        presence: Whether to tell who is on what now.
-        shown: Which employees are shown; everybody is polled.
+        project_id: Ringostat's id. A project *is* its id: with another name it is the same one.
+        name: The value of the label `project`; unique.
+        key: Where the Auth-key comes from.
+        zone: The time zone whose midnight begins the project's day.
+        windows: The windows to ask for; at least one, none twice.
+        interval: Seconds between two polls of a window that includes today.
+        settled_interval: Seconds between two polls of a window that lies wholly in the past.
+        catalog_interval: Seconds between two polls of the custom statuses.
+        stale_after: Seconds since the last good answer after which a window is no longer shown;
+            None: derived from the window's interval, see `stale_after_of`.
+        max_employees: The most rows of a report; a larger report is rejected whole.
+        presence: Whether to derive who is in which status now.
+        shown: The employees that are shown.
     """
 
     project_id: int
@@ -43,20 +44,24 @@ class ProjectSpec:
     shown: EmployeeFilter = field(default_factory=EmployeeFilter)
 
     def interval_of(self, window: Window) -> float:
-        """Seconds between two good polls of a window."""
+        """Seconds between two polls of a window."""
         return self.settled_interval if window.settled else self.interval
 
     def stale_after_of(self, window: Window) -> float:
-        """Seconds after which a good answer for a window is too old to show."""
+        """Seconds for which a good answer about a window is shown.
+
+        By default at least 5 minutes, and long enough for two failed polls; a settled window's
+        is never shorter than 3 of its intervals, whatever `stale_after` says.
+        """
         default = max(3 * self.interval_of(window), _STALE_AT_LEAST)
         chosen = default if self.stale_after is None else self.stale_after
         return max(chosen, 3 * self.settled_interval) if window.settled else chosen
 
     @property
     def catalog_stale_after(self) -> float:
-        """Seconds after which the custom statuses are too old to show."""
+        """Seconds for which the custom statuses are shown after a good answer."""
         return 3 * self.catalog_interval
 
     def with_windows(self, windows: tuple[Window, ...]) -> "ProjectSpec":
-        """The same for other windows."""
+        """The same project with other windows."""
         return replace(self, windows=windows)
