@@ -107,7 +107,7 @@ def _added(total: Seconds | None, values: Seconds, gains: Seconds) -> Seconds:
     known = dict.fromkeys(BUILT_IN, 0) if total is None else total
     if not gains and values.keys() <= known.keys():
         return known
-    whole = {**dict.fromkeys(values, 0), **known}
+    whole = {**known, **{key: 0 for key in values if key not in known}}
     for key, gain in gains.items():
         whole[key] += gain
     return whole

@@ -24,7 +24,9 @@ from tests.support.virtual import NOON, VirtualClock, virtual
 
 
 @virtual
-async def test_presence_from_the_second_poll_on_and_gone_three_intervals_after_the_last() -> None:
+async def test_presence_from_the_second_poll_on_and_gone_three_and_a_half_intervals_later() -> (
+    None
+):
     """The status vanishes before the marks of the day do; the counter stays."""
     clock = VirtualClock(NOON)
     catalog = [{"id": 7, "title": "At lunch"}]
@@ -50,7 +52,8 @@ async def test_presence_from_the_second_poll_on_and_gone_three_intervals_after_t
         last = made.value("ringostat_report_last_success_timestamp_seconds", window="today")
         assert since == last
         assert last is not None
-        await clock.sleep(last + 179.9 - clock.now().wall)
+        # From when the last good poll was sent, which is when it was answered here.
+        await clock.sleep(last + 209.9 - clock.now().wall)
         assert made.value(HELD) == 1
         await clock.sleep(0.2)
         assert made.value(HELD) is None
@@ -61,17 +64,19 @@ async def test_presence_from_the_second_poll_on_and_gone_three_intervals_after_t
 
 
 @virtual
-async def test_the_counter_outlives_the_day_and_ends_two_midnights_later() -> None:
-    """The series of somebody who is no longer named ends with the second day after."""
+async def test_the_counter_outlives_an_outage_and_ends_two_days_after_the_name() -> None:
+    """Counted back from the newest report's day, whatever the wall clock says."""
     clock = VirtualClock(MIDNIGHT - 600)
     upstream = Upstream(good(), clock)
     async with rig(clock, upstream, make_spec()) as made:
         await clock.sleep(300)
         upstream.handler = broken(404)
-        await clock.sleep(300 + 86400 - 1)
-        assert made.value(GAINED, status="online") == 0
-        await clock.sleep(2)
-        assert made.value(GAINED, status="online") is None
+        await clock.sleep(300 + 3 * 86400)
+        assert made.value(GAINED, employee="Ann", status="online") == 0
+        upstream.handler = good([row("Bob", online="01:00:00")])
+        await clock.sleep(1000)
+        assert made.value(GAINED, employee="Ann", status="online") is None
+        assert made.value(GAINED, employee="Bob", status="online") == 0
 
 
 @virtual

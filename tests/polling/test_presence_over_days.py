@@ -10,7 +10,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from exporter.polling.presence import Poll, Presence, count_settled, observe_today
+from exporter.instant import Instant
+from exporter.polling.person import Poll
+from exporter.polling.presence import Limits, Presence, count_only, observe_today
 from exporter.ringostat.report import Report
 from exporter.simulator.centre import OFFLINE, Centre, Desk, Segment
 
@@ -69,6 +71,7 @@ def watch(centre: Centre, desk: Desk, begin: date, interval: int, score: Score) 
         n for n, p in enumerate(desk.people) if sum(q.name == p.name for q in desk.people) == 1
     ]
     before: dict[str, dict[str, int]] = {}
+    limits = Limits(interval, 10_000)
     for number, day in enumerate(days(begin, 30)):
         start, end = centre.midnight(desk, day), centre.midnight(desk, day + timedelta(days=1))
         lines = [centre.day(desk, index, day) for index in range(len(desk.people))]
@@ -78,7 +81,8 @@ def watch(centre: Centre, desk: Desk, begin: date, interval: int, score: Score) 
         for moment in range(start + 17 + (40_000 if number == 0 else 0), end, interval):
             found = [one.at(moment) for one in running]
             report = make_report(desk, [values for values, _ in found])
-            told = observe_today(told, Poll(report, day, start, moment, interval))
+            poll = Poll(report, start, Instant(moment, moment))
+            told = observe_today(told, poll, day, limits)
             fresh = moment - start < 2 * interval + 17 or (
                 number == 0 and moment < start + 40_017 + 2 * interval
             )
@@ -95,7 +99,8 @@ def watch(centre: Centre, desk: Desk, begin: date, interval: int, score: Score) 
         check_first_active(desk, told, lines, unique, idle_seen, number > 0, score)
         # At midnight, before or after the new day's first poll, the settled answer.
         whole = [Running(line).at(end)[0] for line in lines]
-        told = count_settled(told, make_report(desk, whole), day)
+        settled = Poll(make_report(desk, whole), start, Instant(end, end))
+        told = count_only(told, settled, day, limits)
         if number > 0:
             expected = make_report(desk, whole).employees
             for name, statuses in expected.items():
