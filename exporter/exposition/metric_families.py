@@ -36,95 +36,96 @@ EMPLOYEE_STATUS_SECONDS = Family(
     "ringostat_employee_status_seconds",
     "gauge",
     ("project", "employee", "status", "window"),
-    "Seconds the employee spent in the status within the window, by the newest good report; "
-    "polled in the background, never at a scrape. Pin window= in every query.",
+    "Seconds that the employee spent in the status within the window, from the newest valid "
+    "report; polled in the background, never at a scrape. Pin window= in every query.",
 )
 CUSTOM_STATUS_INFO = Family(
     "ringostat_custom_status_info",
     "info",
     ("project", "status_id", "status"),
-    "The project's custom statuses; status is the word used in the employee families.",
+    "Custom statuses of the project; status is the word used in the employee families.",
 )
 PROJECT_INFO = Family(
     "ringostat_project_info",
     "info",
     ("project", "project_id", "timezone"),
-    "A configured project; the timezone is the one whose midnight begins its day.",
+    "Configured projects; the day of a project begins at midnight of its timezone.",
 )
 UP = Family(
     "ringostat_up",
     "gauge",
     ("project",),
     "1 if the newest request of every configured window succeeded, else 0; absent before the "
-    "first.",
+    "first request.",
 )
 CUSTOM_STATUSES_UP = Family(
     "ringostat_custom_statuses_up",
     "gauge",
     ("project",),
-    "1 if the newest request for the custom statuses succeeded, else 0; absent before the first.",
+    "1 if the newest request for the custom statuses succeeded, else 0; absent before the first "
+    "request.",
 )
 LAST_SUCCESS = Family(
     "ringostat_report_last_success_timestamp_seconds",
     "gauge",
     ("project", "window"),
-    "Unix time of the last good answer for the window.",
+    "Unix time of the last valid report for the window.",
 )
 REPORT_EMPLOYEES = Family(
     "ringostat_report_employees",
     "gauge",
     ("project", "window"),
-    "Employees shown in the window's report.",
+    "Number of employees shown for the window.",
 )
 WINDOW_START = Family(
     "ringostat_report_window_start_timestamp_seconds",
     "gauge",
     ("project", "window"),
-    "Unix time at which the window that was asked for begins, in the project's zone.",
+    "Unix time at which the requested window begins, in the project's timezone.",
 )
 WINDOW_END = Family(
     "ringostat_report_window_end_timestamp_seconds",
     "gauge",
     ("project", "window"),
-    "Unix time at which the window that was asked for ends, exclusive, in the project's zone.",
+    "Unix time at which the requested window ends, exclusive, in the project's timezone.",
 )
 COVERED_SECONDS = Family(
     "ringostat_report_covered_seconds",
     "gauge",
     ("project", "window"),
-    "The most common sum of an employee's seconds: the time the report accounts for. Absent "
+    "Time that the report accounts for: the most common sum of an employee's seconds; absent "
     "without employees.",
 )
 INCONSISTENT_EMPLOYEES = Family(
     "ringostat_report_inconsistent_employees",
     "gauge",
     ("project", "window"),
-    "Rows, as received, whose sum is over 5 seconds from the covered time or that have an "
-    "unreadable value.",
+    "Number of received rows whose sum differs from the covered time by over 5 seconds, or that "
+    "have an unreadable value.",
 )
 DUPLICATE_EMPLOYEES = Family(
     "ringostat_report_duplicate_employees",
     "gauge",
     ("project", "window"),
-    "Names that came more than once, as received; their rows are added up.",
+    "Number of names that were received more than once; their rows are added up.",
 )
 ANOMALIES = Family(
     "ringostat_report_anomalies_total",
     "counter",
     ("project", "reason"),
-    "Values and rows of good reports that were not as they should be, each time they were read.",
+    "Unexpected values and rows of valid reports, counted at each poll.",
 )
 POLLS_SKIPPED = Family(
     "ringostat_polls_skipped_total",
     "counter",
     ("project",),
-    "Polls that fell out because the one before took longer than the interval.",
+    "Polls skipped because the previous poll took longer than the interval.",
 )
 POLLER_RESTARTS = Family(
     "ringostat_poller_restarts_total",
     "counter",
     ("project",),
-    "How often the project's poll loop went on after a mistake of the exporter's own.",
+    "Times the poll loop recovered from an internal error.",
 )
 POLL_ERRORS = Family(
     "ringostat_poll_errors_total",
@@ -136,50 +137,50 @@ API_REQUESTS = Family(
     "ringostat_api_requests_total",
     "counter",
     ("method",),
-    "Attempts of requests to Ringostat, retries included.",
+    "Attempts of requests to Ringostat, including retries.",
 )
 API_REQUEST_DURATION = Family(
     "ringostat_api_request_duration_seconds",
     "histogram",
     ("method",),
-    "Time of each attempt of a request to Ringostat, failed ones included.",
+    "Duration of each attempt of a request to Ringostat, including failed ones.",
 )
 BUILD_INFO = Family(
     "ringostat_exporter_build_info",
     "info",
     ("version", "revision", "python_version"),
-    "What is running.",
+    "Version, source revision and Python version of the running exporter.",
 )
 SHARD_INFO = Family(
     "ringostat_exporter_shard_info",
     "info",
     ("shard", "total"),
-    "Which shard of the projects this process polls.",
+    "Shard of the projects that this process polls.",
 )
 RELOAD_SUCCESSFUL = Family(
     "ringostat_exporter_config_last_reload_successful",
     "gauge",
     (),
-    "1 if the configuration was good when it was last read, else 0.",
+    "1 if the last reload of the configuration was successful, else 0.",
 )
 RELOAD_TIMESTAMP = Family(
     "ringostat_exporter_config_last_reload_success_timestamp_seconds",
     "gauge",
     (),
-    "Unix time at which the configuration in use was read.",
+    "Unix time of the last successful reload of the configuration.",
 )
 LOOP_LAG = Family(
     "ringostat_exporter_event_loop_lag_seconds",
     "histogram",
     (),
-    "How late the event loop woke up a timer, measured twice a second.",
+    "Delay with which the event loop runs a timer, measured twice a second.",
 )
 CURRENT_STATUS = Family(
     "ringostat_employee_current_status",
     "gauge",
     ("project", "employee", "status"),
-    "1 for the status held at the last poll, read off two reports; no series while it is not "
-    "known. In a simulated contact centre at least 99.5% of what was shown was right at an "
+    "1 for the status held at the last poll, derived from two reports; no series while it is "
+    "unknown. In a simulated contact centre at least 99.5% of the shown statuses were right at an "
     "interval of 30s, 98.5% at 60s, 94.5% at 2m; above that it is a guess.",
 )
 CURRENT_STATUS_SINCE = Family(
@@ -187,26 +188,27 @@ CURRENT_STATUS_SINCE = Family(
     "gauge",
     ("project", "employee"),
     "Unix time at which the current status began, at most one interval off; absent until a "
-    "change was seen.",
+    "change is seen.",
 )
 FIRST_ACTIVE = Family(
     "ringostat_employee_first_active_timestamp_seconds",
     "gauge",
     ("project", "employee"),
     "Unix time at which the employee first left offline today: exact, or absent. After a restart "
-    "it is absent for those already active; bridge with last_over_time.",
+    "it is absent for employees already active; bridge with last_over_time.",
 )
 LAST_ACTIVE = Family(
     "ringostat_employee_last_active_timestamp_seconds",
     "gauge",
     ("project", "employee"),
-    "Unix time of the last moment not offline today; while active, of the last poll.",
+    "Unix time of the employee's last moment not offline today; while active, of the last poll; "
+    "absent where a gap leaves it open.",
 )
 EMPLOYEE_TIME = Family(
     "ringostat_employee_time_seconds_total",
     "counter",
     ("project", "employee", "status"),
-    "Seconds gained since the process started, across midnights. Without a yesterday window the "
+    "Seconds gained since the process started, across midnights. Without a yesterday window, the "
     "tail of each day after its last poll is missing.",
 )
 

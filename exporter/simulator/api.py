@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from exporter.simulator.centre import OFFLINE, ONLINE, Centre, Desk
+from exporter.simulator.centre import OFFLINE, ONLINE, Centre
+from exporter.simulator.desks import Desk
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]

@@ -10,14 +10,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import pairwise
-from zoneinfo import ZoneInfo
+
+from exporter.simulator.desks import Desk, desks
 
 ONLINE, OFFLINE, DND, SPEAKING = "online", "offline", "dnd", "speaking"
+LUNCH, BREAK = "At lunch", "Break"
 _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Segment:
+class Span:
     """A person, or one SIP account, held a status: from `start` to `end`, exclusive."""
 
     start: int
@@ -25,119 +27,7 @@ class Segment:
     status: str
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody on the desk.
-
-    Attributes:
-        name: As the API gives it; two people may share one.
-        starts: Local hour at which the shift begins.
-        hours: How long it is; it may end on the next day.
-        accounts: SIP accounts: a second one is a mobile phone.
-        late: How many minutes late the person comes at worst.
-        bot: Answers by itself: always online but for the first seconds of the day.
-    """
-
-    name: str
-    starts: float
-    hours: float
-    accounts: int = 1
-    late: int = 6
-    bot: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """One project at Ringostat.
-
-    Attributes:
-        project_id: Its id.
-        name: What its people call it.
-        zone: Whose midnight begins its day.
-        people: Who works there; a row of the report each.
-        custom: Custom statuses, id to title.
-        by_id: Whether a report's keys for them are ids or titles: the API's description is
-            silent on that, so both kinds of desk exist.
-    """
-
-    project_id: int
-    name: str
-    zone: ZoneInfo
-    people: tuple[Person, ...]
-    custom: dict[int, str]
-    by_id: bool = False
-
-    def __hash__(self) -> int:
-        return hash(self.project_id)
-
-
-_CUSTOM = {1763: "At lunch", 1768: "Break", 1773: "On the call", 1778: "On the move"}
-LUNCH, BREAK = "At lunch", "Break"
-
-
-def desks() -> tuple[Desk, ...]:
-    """The three projects of the simulated account."""
-    return (
-        Desk(
-            68861,
-            "Sales",
-            ZoneInfo("Europe/Kyiv"),
-            (
-                Person("Олена Шевченко", 8, 9),
-                Person("Taras Bondarenko", 8, 9, accounts=2),
-                Person("Ірина Коваль", 8.5, 8.5),
-                Person("Дмитро Мельник", 9, 9, late=35),
-                Person("Oksana Tkachenko", 9, 8),
-                Person("Андрій Кравчук", 9, 9),
-                Person("Sergiy Test", 10, 8, accounts=2),
-                Person("Наталія Поліщук", 12, 9),
-                Person("Yuriy Savchenko", 13, 9),
-                Person("Марія Лисенко", 14, 9, accounts=2),
-                Person("Bohdan Rudenko", 14.5, 9),
-                Person("Людмила Гончар", 15, 8.75),
-                Person("AI IVR Test", 0, 24, bot=True),
-            ),
-            _CUSTOM,
-        ),
-        Desk(
-            39071,
-            "Support",
-            ZoneInfo("Asia/Tokyo"),
-            (
-                Person("Aiko Tanaka", 7, 9),
-                Person("Kenji Sato", 8, 9, accounts=2),
-                Person("Yuki Mori", 8, 9),
-                Person("Hana Ito", 9, 9),
-                Person("Liam O'Connor", 10, 9, late=25),
-                Person('Emma "Em" Brown', 12, 9),
-                Person("Kim Lee", 13, 9),
-                Person("Kim Lee", 14, 9),
-                Person("Noah Müller", 14, 9, accounts=2),
-                Person("TEST CY", 9, 9),
-            ),
-            {2101: "At lunch", 2102: "Break", 2103: "Training"},
-            by_id=True,
-        ),
-        Desk(
-            52417,
-            "Night desk",
-            ZoneInfo("America/New_York"),
-            (
-                Person("Maria Garcia", 18, 8),
-                Person("James Wilson", 19, 8, accounts=2),
-                Person("Chloé Dubois", 20, 8),
-                Person("Ahmed Hassan", 21, 8),
-                Person("Grace Kim", 22, 8, late=20),
-                Person("Peter Novák", 23, 8),
-                Person("Zoë van Dijk", 23, 8, accounts=2),
-                Person("Omar Farouk", 0, 8),
-            ),
-            {3001: "At lunch", 3002: "Break"},
-        ),
-    )
-
-
-def merge(accounts: Iterable[Iterable[Segment]]) -> list[Segment]:
+def merge(accounts: Iterable[Iterable[Span]]) -> list[Span]:
     """One person's accounts as one timeline.
 
     By the documented priority: speaking before online, before a custom status and dnd, before
@@ -147,7 +37,7 @@ def merge(accounts: Iterable[Iterable[Segment]]) -> list[Segment]:
     moments = sorted({m for lane in lanes for s in lane for m in (s.start, s.end)})
     rank = {SPEAKING: 0, ONLINE: 1, OFFLINE: 3}
     cursors = [0] * len(lanes)
-    merged: list[Segment] = []
+    merged: list[Span] = []
     for start, end in pairwise(moments):
         held = []
         for index, lane in enumerate(lanes):
@@ -156,17 +46,17 @@ def merge(accounts: Iterable[Iterable[Segment]]) -> list[Segment]:
             if cursors[index] < len(lane) and lane[cursors[index]].start <= start:
                 held.append(lane[cursors[index]].status)
         status = min(held, key=lambda one: rank.get(one, 2), default=OFFLINE)
-        merged.append(Segment(start, end, status))
+        merged.append(Span(start, end, status))
     return _joined(merged)
 
 
-def _joined(segments: Iterable[Segment]) -> list[Segment]:
-    joined: list[Segment] = []
+def _joined(segments: Iterable[Span]) -> list[Span]:
+    joined: list[Span] = []
     for one in segments:
         if one.start >= one.end:
             continue
         if joined and joined[-1].status == one.status and joined[-1].end == one.start:
-            joined[-1] = Segment(joined[-1].start, one.end, one.status)
+            joined[-1] = Span(joined[-1].start, one.end, one.status)
         else:
             joined.append(one)
     return joined
@@ -184,7 +74,7 @@ class Centre:
         """Unix time at which a day of the desk begins."""
         return int(datetime.combine(day, time(), desk.zone).timestamp())
 
-    def day(self, desk: Desk, index: int, day: date) -> tuple[Segment, ...]:
+    def day(self, desk: Desk, index: int, day: date) -> tuple[Span, ...]:
         """The timeline of one person over one local day, from midnight to midnight, no gaps."""
         return self._day_of(desk, index, day)
 
@@ -200,26 +90,26 @@ class Centre:
             day += _DAY
         return found
 
-    def _make_day(self, desk: Desk, index: int, day: date) -> tuple[Segment, ...]:
+    def _make_day(self, desk: Desk, index: int, day: date) -> tuple[Span, ...]:
         start, end = self.midnight(desk, day), self.midnight(desk, day + _DAY)
         person = desk.people[index]
         if person.bot:
             ready = start + 21
-            return (Segment(start, ready, OFFLINE), Segment(ready, end, ONLINE))
+            return (Span(start, ready, OFFLINE), Span(ready, end, ONLINE))
         # A night shift that began yesterday reaches into today.
         shifts = [self._shift(desk, index, day - _DAY), self._shift(desk, index, day)]
-        found: list[Segment] = []
+        found: list[Span] = []
         at = start
         for shift in shifts:
             for segment in shift:
                 begin, stop = max(segment.start, at), min(segment.end, end)
                 if begin < stop:
-                    found += [Segment(at, begin, OFFLINE), Segment(begin, stop, segment.status)]
+                    found += [Span(at, begin, OFFLINE), Span(begin, stop, segment.status)]
                     at = stop
-        found.append(Segment(at, end, OFFLINE))
+        found.append(Span(at, end, OFFLINE))
         return tuple(_joined(found))
 
-    def _shift(self, desk: Desk, index: int, day: date) -> list[Segment]:
+    def _shift(self, desk: Desk, index: int, day: date) -> list[Span]:
         """What a person does in the shift that begins on a day; nothing on a day off."""
         person = desk.people[index]
         dice = random.Random(f"{self.seed}/{desk.project_id}/{index}/{day}")  # noqa: S311
@@ -234,7 +124,7 @@ class Centre:
             return _joined(desk_phone)
         return merge([desk_phone, self._mobile(dice, start, end)])
 
-    def _phone(self, dice: random.Random, start: int, end: int) -> Iterator[Segment]:
+    def _phone(self, dice: random.Random, start: int, end: int) -> Iterator[Span]:
         """The desk phone: waits and calls, two breaks, one lunch, sometimes after-call work."""
         lunch = start + int((end - start) * dice.uniform(0.4, 0.6))
         pause = start + int((end - start) * dice.uniform(0.15, 0.3))
@@ -250,20 +140,20 @@ class Centre:
                     steps.append((DND, dice.randint(90, 420)))
                 for held, seconds in steps:
                     until = min(at + seconds, moment)
-                    yield Segment(at, until, held)
+                    yield Span(at, until, held)
                     at = until
             until = min(at + int(length * dice.uniform(0.7, 1.3)), end)
-            yield Segment(at, until, status)
+            yield Span(at, until, status)
             at = until
 
-    def _mobile(self, dice: random.Random, start: int, end: int) -> Iterator[Segment]:
+    def _mobile(self, dice: random.Random, start: int, end: int) -> Iterator[Span]:
         """The mobile phone: do not disturb, but for a few stretches when it takes calls."""
         at = start
         while at < end:
             quiet = min(at + dice.randint(3600, 9000), end)
-            yield Segment(at, quiet, DND)
+            yield Span(at, quiet, DND)
             ready = min(quiet + dice.randint(600, 1800), end)
-            yield Segment(quiet, ready, ONLINE)
+            yield Span(quiet, ready, ONLINE)
             call = min(ready + dice.randint(60, 600), end)
-            yield Segment(ready, call, SPEAKING)
+            yield Span(ready, call, SPEAKING)
             at = call

@@ -17,7 +17,8 @@ import httpx
 import pytest
 
 from exporter.simulator.api import SimulatedApi
-from exporter.simulator.centre import Centre, Desk, Person
+from exporter.simulator.centre import Centre
+from exporter.simulator.desks import Desk, Person
 from tests.support.exporting import Rig, make_spec, select
 from tests.support.virtual import VirtualClock, run_virtual
 

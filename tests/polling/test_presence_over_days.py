@@ -14,7 +14,8 @@ from exporter.instant import Instant
 from exporter.polling.person import Poll
 from exporter.polling.presence import Limits, Presence, count_only, observe_today
 from exporter.ringostat.report import Report
-from exporter.simulator.centre import OFFLINE, Centre, Desk, Segment
+from exporter.simulator.centre import OFFLINE, Centre, Span
+from exporter.simulator.desks import Desk
 
 BUILT_IN = ("online", "offline", "dnd", "speaking")
 # 30 days with the change of clocks in Kyiv (29 March) or in New York (1 November).
@@ -24,7 +25,7 @@ SPRING, AUTUMN = date(2026, 3, 10), date(2026, 10, 12)
 class Running:
     """One person's day, summed up as time goes on."""
 
-    def __init__(self, segments: tuple[Segment, ...]) -> None:
+    def __init__(self, segments: tuple[Span, ...]) -> None:
         self._segments = segments
         self._index = 0
         self._done: Counter[str] = Counter()
@@ -118,7 +119,7 @@ def watch(centre: Centre, desk: Desk, begin: date, interval: int, score: Score) 
 def check_first_active(
     desk: Desk,
     told: Presence,
-    lines: list[tuple[Segment, ...]],
+    lines: list[tuple[Span, ...]],
     unique: list[int],
     idle_seen: set[int],
     whole: bool,

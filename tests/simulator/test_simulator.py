@@ -10,7 +10,8 @@ import httpx
 import pytest
 
 from exporter.simulator.api import FAULTS, Faults, SimulatedApi
-from exporter.simulator.centre import OFFLINE, ONLINE, SPEAKING, Centre, Segment, desks, merge
+from exporter.simulator.centre import OFFLINE, ONLINE, SPEAKING, Centre, Span, merge
+from exporter.simulator.desks import desks
 from tests.support.real import run_real
 
 NOW = 1774440000.0
@@ -71,14 +72,14 @@ def test_people_do_what_people_in_a_contact_centre_do() -> None:
 
 def test_accounts_are_merged_by_the_documented_priority() -> None:
     """Of several accounts the highest status counts at each second."""
-    first = [Segment(0, 10, OFFLINE), Segment(10, 20, "dnd"), Segment(20, 30, SPEAKING)]
-    second = [Segment(5, 15, ONLINE), Segment(15, 35, "Break")]
+    first = [Span(0, 10, OFFLINE), Span(10, 20, "dnd"), Span(20, 30, SPEAKING)]
+    second = [Span(5, 15, ONLINE), Span(15, 35, "Break")]
     assert merge([first, second]) == [
-        Segment(0, 5, OFFLINE),
-        Segment(5, 15, ONLINE),
-        Segment(15, 20, "dnd"),
-        Segment(20, 30, SPEAKING),
-        Segment(30, 35, "Break"),
+        Span(0, 5, OFFLINE),
+        Span(5, 15, ONLINE),
+        Span(15, 20, "dnd"),
+        Span(20, 30, SPEAKING),
+        Span(30, 35, "Break"),
     ]
 
 
