@@ -4,6 +4,7 @@ A key is not read-only at Ringostat: it can place calls and add users. So it has
 never prints it, and every message about one names its place, not its content.
 """
 
+import re
 from pathlib import Path
 from typing import NoReturn
 
@@ -25,8 +26,8 @@ class Secret:
         return self._value
 
     def hide_in(self, text: str) -> str:
-        """The text with every occurrence of the value replaced."""
-        return text.replace(self._value, str(self))
+        """The text with every occurrence of the value replaced, in capitals or not."""
+        return re.sub(re.escape(self._value), str(self), text, flags=re.IGNORECASE)
 
     def __repr__(self) -> str:
         return "<secret>"
