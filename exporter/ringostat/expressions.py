@@ -16,7 +16,7 @@ _MOST_CHARACTERS = 10_000
 # Bytes of one expression, compiled and with what it remembers of texts (RE2's default is 8 MiB).
 # Past it an expression is refused, or matches more slowly, but as linearly.
 _MAX_BYTES = 1 << 20
-_SYNTAX = "is not a regular expression that Prometheus reads (RE2)"
+_SYNTAX = "is not a valid regular expression (RE2, Prometheus's syntax)"
 # How RE2's text begins -> ours: its own quotes the expression, where a secret may stand.
 _PROBLEMS = (
     ("invalid perl operator", "lookahead and lookbehind are not supported"),

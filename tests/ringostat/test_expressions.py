@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from exporter.ringostat.expressions import compile_expression
 from exporter.ringostat.names import EmployeeFilter
 
-SYNTAX = "is not a regular expression that Prometheus reads (RE2)"
+SYNTAX = "is not a valid regular expression (RE2, Prometheus's syntax)"
 
 
 @pytest.mark.parametrize(
