@@ -1,7 +1,9 @@
 """Reads the configuration again and adopts it whole, or changes nothing."""
 
 import asyncio
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from exporter.config import Config
 from exporter.errors import ConfigurationError
@@ -55,8 +57,9 @@ class Reloader:
         """
         async with self._turn:
             try:
-                config = await self._read()
-                projects = await self._adopt(config)
+                with _without_collections():
+                    config = await self._read()
+                    projects = await self._adopt(config)
             except ConfigurationError as error:
                 self._reject(*error.mistakes)
                 return False
@@ -87,6 +90,21 @@ class Reloader:
         for warning in config.warnings:
             self._log.warning("configuration", warning=warning)
         return await self._supervisor.adopt(config.of_shard(*self._shard))
+
+
+@contextmanager
+def _without_collections() -> Iterator[None]:
+    """No full collections: with the tree of a large file one stops the loop for 0.2 s.
+
+    Few cycles are made meanwhile, and it takes seconds, at most as long as a reading may.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _forget(reading: asyncio.Future[Config]) -> None:

@@ -1,6 +1,7 @@
 """Reading the configuration again while everything goes on, whatever the files do."""
 
 import asyncio
+import gc
 import os
 import tempfile
 import threading
@@ -223,6 +224,7 @@ def test_a_reading_that_hangs_holds_up_neither_polls_nor_scrapes(tmp_path: Path)
                 '"the reading before has not ended: a file of it hangs"',
             ]
             assert _reload_value(made) == 0
+            assert gc.isenabled()
             reloader._load = good_load
             await until(lambda: reloader._reading and reloader._reading.done())
             assert await made.exporter.reload()
