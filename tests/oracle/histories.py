@@ -92,7 +92,9 @@ def make_history(seed: int) -> History:
 def _error(dice: random.Random) -> float:
     """By how much a wall clock is wrong."""
     return (
-        dice.choice((-1, 1)) * dice.choice((3, 90, 4000, 86_400, 172_800, 900_000)) * dice.uniform(0.7, 1.1)
+        dice.choice((-1, 1))
+        * dice.choice((3, 90, 4000, 86_400, 172_800, 900_000))
+        * dice.uniform(0.7, 1.1)
     )
 
 
