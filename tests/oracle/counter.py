@@ -88,10 +88,11 @@ class Counter:
             self.seen &= kept
 
     def _count(self, known: Day, day: date, name: str, person: Person) -> None:
-        if person.unclear:
-            self.unsure.add(name)
         if person.lost:
             return  # "What a report does not tell is not 0": no gain is made of it
+        told_before = name in known.never_told
+        if person.unclear or (person.blank and not (told_before or known.from_zero)):
+            self.unsure.add(name)
         first = name not in self.named
         self.named.setdefault(name, set()).add(day)
         for key in BUILT_IN:  # "it starts at 0 for the four built-ins"
@@ -102,33 +103,35 @@ class Counter:
         if name not in known.twice and not first and twice:
             self.unsure.add(name)  # twice from the day's first report on: begun when?
         known.twice[name] = twice
-        told_before = name in known.never_told
         never = known.never_told.setdefault(name, person.unread | person.dropped)
         for key in {*BUILT_IN, *person.values, *(k for n, k in known.marks if n == name)}:
             value = person.told(key)
-            if value is None:
-                if changed:
-                    self.unsure.add(name)
-                continue
-            # "A value that was unknown and becomes readable on a day that began at 0 counts
-            # from 0, on another from its first readable value." A key that an earlier report of
-            # the day had not, in a row that told everything, was 0 then.
-            zero = known.from_zero or (told_before and key not in never)
-            mark = known.marks.get((name, key), 0 if zero else value)
-            mark = value if changed else mark
-            # "It counts only what exceeds the day's high-water mark"
-            if value > mark:
-                if not (known.of_today or known.from_zero):
-                    # Whether a day that only `yesterday` reports tell of takes a baseline from
-                    # the first of them is not said.
-                    self.unsure.add(name)
-                self.totals[name, key] = self.totals.get((name, key), 0) + value - mark
-            known.marks[name, key] = value if changed else max(value, mark)
+            if value is not None:
+                # "A value that was unknown and becomes readable on a day that began at 0 counts
+                # from 0, on another from its first readable value." A key that an earlier report
+                # of the day had not, in a row that told everything, was 0 then.
+                zero = known.from_zero or (told_before and key not in never)
+                mark = known.marks.get((name, key), 0 if zero else value)
+                self._gain(known, (name, key), value, value if changed else mark)
+                known.marks[name, key] = value if changed else max(value, mark)
+            elif changed:
+                self.unsure.add(name)
         never -= {key for key in never if person.told(key) is not None}
 
+    def _gain(self, known: Day, key: tuple[str, str], value: int, mark: int) -> None:
+        """Section 6: "It counts only what exceeds the day's high-water mark"."""
+        if value > mark:
+            if not (known.of_today or known.from_zero):
+                # Whether a day that only `yesterday` reports tell of takes a baseline from the
+                # first of them is not said.
+                self.unsure.add(key[0])
+            self.totals[key] = self.totals.get(key, 0) + value - mark
+
     def shown(self, name: str) -> bool:
-        """ "a series stays while its employee was named on one of the last two local days,
-        counted back from the day of the newest report".
+        """Whether there are series of the name.
+
+        Section 6: "a series stays while its employee was named on one of the last two local
+        days, counted back from the day of the newest report".
         """
         if self.newest is None:
             return False

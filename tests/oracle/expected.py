@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 
 from tests.oracle.model import Config, Oracle, Shown
-from tests.oracle.presence import INTERVALS, Either, Status
+from tests.oracle.polls import INTERVALS, Either
+from tests.oracle.presence import Status
 from tests.oracle.reading import BUILT_IN, Person
 from tests.oracle.seam import Instant, Key
 

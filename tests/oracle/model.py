@@ -11,7 +11,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tests.oracle.counter import Counter, counters
-from tests.oracle.presence import Line, Poll
+from tests.oracle.line import Line
+from tests.oracle.polls import Poll
 from tests.oracle.reading import Reading, read
 from tests.oracle.seam import Instant, Settings
 from tests.oracle.upness import Upness
@@ -54,13 +55,15 @@ class Config:
         )
 
     def shows(self, name: str) -> bool:
-        """ "fully anchored expressions on the cleaned name"."""
+        """Section 2: "fully anchored expressions on the cleaned name"."""
         included = not self.include or any(re.fullmatch(one, name) for one in self.include)
         return included and not any(re.fullmatch(one, name) for one in self.exclude)
 
     def limit(self, window: str) -> float:
-        """Section 2, `stale_after`: "default: the larger of 3 x that window's own interval and
-        5m; for a settled window never less than 3 x settled_interval".
+        """How long the last good values stay.
+
+        Section 2, `stale_after`: "default: the larger of 3 x that window's own interval and 5m;
+        for a settled window never less than 3 x settled_interval".
         """
         settled = window != "today"
         own = self.settled_interval if settled else self.interval
@@ -140,7 +143,7 @@ class Oracle:
     def answered(self, answer: Answer) -> bool:
         """A report came; whether it is a good one."""
         reading = read(answer.rows)
-        # "`max_employees`: a larger report is refused whole"
+        # Section 2, `max_employees`: "a larger report is refused whole"
         if reading.refused or len(answer.rows) > self.config.max_employees:
             return False
         self.windows[answer.window] = Shown(answer, reading)
@@ -155,7 +158,8 @@ class Oracle:
             self.zone_open = False
             midnight = self.config.midnight(answer.day)
             poll = Poll(str(answer.day), midnight, answer.sent, reading)
-            self.line.add(poll, self.config.interval)
+            shown = {name for name in reading.people if self.config.shows(name)}
+            self.line.add(poll, self.config.interval, shown)
         return True
 
     def clock_set(self, now: Instant) -> None:

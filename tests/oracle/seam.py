@@ -1,4 +1,4 @@
-"""The one place where the oracle touches the exporter: start, stop, reload, and the page's bytes."""
+"""The one place where the oracle touches the exporter: start, stop, reload, the page's bytes."""
 
 import asyncio
 import re
@@ -59,7 +59,7 @@ class Quiet:
         self.errors: list[str] = []
 
     def debug(self, event: str, **facts: object) -> object:
-        return None
+        """Most of what happens is on purpose."""
 
     info = warning = debug
 
@@ -75,6 +75,11 @@ def write(path: Path, settings: Settings) -> None:
     api = f"{{base_url: 'http://127.0.0.1:1', requests_per_second: 1000, timeout: {timeout}}}"
     entry = _yaml({"id": PROJECT, "auth_key": "KEY-canary-1"} | project)
     path.write_text(f"api: {api}\nprojects:\n  - {entry}\n", encoding="utf-8")
+
+
+def break_file(path: Path) -> None:
+    """Makes a configuration that cannot be read."""
+    path.write_text("projects: [", encoding="utf-8")
 
 
 def _yaml(value: object) -> str:
