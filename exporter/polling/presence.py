@@ -21,8 +21,8 @@ GAP_INTERVALS = 3.5
 _DAYS_KEPT = 4
 # A day that comes again under a clock that was set by more than this was seen falsely.
 _FALSE_CLOCK_SECONDS = 43_200.0
-# After another day's report statuses and moments are kept so long, in case the clock was wrong.
-_FACTS_KEPT_SECONDS = 900.0
+# After another day's report the newest poll is kept so long, in case the clock was wrong.
+_POLLS_KEPT_SECONDS = 900.0
 _DAY = timedelta(days=1)
 
 
@@ -119,7 +119,7 @@ def observe_today(presence: Presence, poll: Poll, day: date, limits: Limits) -> 
             before = known.people.get(name, Person())
             people[name] = observe_employee(before, name, poll, previous, marks.get(name))
     observed = replace(counted.days[day], last=poll, people=people)
-    days = _without_old_facts({**counted.days, day: observed}, day, poll.sent)
+    days = _without_old_polls({**counted.days, day: observed}, day, poll.sent)
     return replace(counted, present=day, days=days)
 
 
@@ -170,13 +170,23 @@ def _count(
     return replace(presence, days=days, gained=gained, over_limit=counted.over_limit)
 
 
-def _without_old_facts(days: Mapping[date, Day], present: date, now: Instant) -> dict[date, Day]:
-    """The days without the statuses and moments that nobody will ask for any more."""
+def _without_old_polls(days: Mapping[date, Day], present: date, now: Instant) -> dict[date, Day]:
+    """The days without the polls that nothing will be compared with any more."""
     return {
-        day: replace(known, last=None, people={})
+        day: _closed(known)
         if day != present
         and known.last is not None
-        and now.age - known.last.sent.age > _FACTS_KEPT_SECONDS
+        and now.age - known.last.sent.age > _POLLS_KEPT_SECONDS
         else known
         for day, known in days.items()
     }
+
+
+def _closed(day: Day) -> Day:
+    """A day that is hardly the present again; if it is, first and last active are known."""
+    people = {
+        name: person.without_status()
+        for name, person in day.people.items()
+        if person.first_active is not None or person.last_active is not None
+    }
+    return replace(day, last=None, people=people)
