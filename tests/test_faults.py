@@ -35,16 +35,6 @@ TO_COME = (
     "**the loop**",
     "**signals and start**",
     "**an API's refusal that speaks of permission but is no matter of the key**",
-    "the wall clock was two days ahead for one good poll, or at the start for 90 s",
-    "a row with one unreadable value, then a readable one",
-    "over 64 statuses, and one comes into or drops out of the 64",
-    "one report without a name, then it is back",
-    "a reload of filters or `max_employees` in the middle of an outage",
-    "a reload of `stale_after` during an outage",
-    "a request in flight at a reload ends in 429 or an error",
-    "offline after a gap in which somebody was online",
-    "a status shown until 3 intervals after the *answer*",
-    "suspended for over a minute",
 )
 
 
