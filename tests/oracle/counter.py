@@ -65,7 +65,12 @@ class Counter:
         known = self.days.setdefault(day, Day(from_zero=after_seen and day not in self.thrown))
         if of_today and day != self.newest:
             # A day that a wrong clock named early "begins anew when it comes".
-            known.from_zero = known.from_zero or (after_seen and day not in self.thrown)
+            zero = after_seen and day not in self.thrown
+            if zero and known.of_today and not known.from_zero:
+                # It was `today` before the day before was ever seen: a clock was set back to
+                # that one. Whether what was unknown then counts from 0 is not said.
+                self.unsure |= set(known.never_told)
+            known.from_zero = known.from_zero or zero
             self.newest = day
         known.of_today = known.of_today or of_today
         self.seen.add(day)
