@@ -1,5 +1,6 @@
 """ARCHITECTURE.md says what import-linter checks, and what is there."""
 
+import ast
 import re
 import tomllib
 from pathlib import Path
@@ -33,6 +34,17 @@ def test_what_is_pure_is_the_checked_list() -> None:
     named = [f"exporter.{word}" for line in block("pure") for word in line.split()]
     assert named == pure["source_modules"]
     assert "asyncio" in pure["forbidden_modules"]
+
+
+def test_what_says_that_it_is_pure_is_checked() -> None:
+    """A module whose docstring says "Pure" is on the list."""
+    said = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        for path in (ROOT / "exporter").rglob("*.py")
+        if re.search(r"\bPure\b", ast.get_docstring(ast.parse(path.read_text("utf-8"))) or "")
+    }
+    pure = contracts()["What is pure knows no network, no server, no loop and no log"]
+    assert said <= set(pure["source_modules"])
 
 
 def test_each_library_is_in_the_modules_that_the_page_names() -> None:
