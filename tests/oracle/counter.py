@@ -55,11 +55,11 @@ class Counter:
     keys: set[str] = field(default_factory=set)
     unsure: set[str] = field(default_factory=set)
 
-    def add(self, day: date, reading: Reading, of_today: bool) -> None:
+    def add(self, day: date, reading: Reading, of_today: bool, *, watched: bool) -> None:
         """A good report of one date, as `today` or as `yesterday`."""
         # "also where that whole day passed unseen after one that was seen (its mark is 0
         # then)": the day before it was seen.
-        after_seen = day - DAY in self.seen
+        after_seen = watched and day - DAY in self.seen
         if not self.zero_after_yesterday and day - DAY in self.only_yesterday:
             after_seen = False
         known = self.days.setdefault(day, Day(from_zero=after_seen and day not in self.thrown))
@@ -131,6 +131,12 @@ class Counter:
                 # first of them is not said.
                 self.unsure.add(key[0])
             self.totals[key] = self.totals.get(key, 0) + value - mark
+
+    def with_totals_of(self, old: "Counter") -> "Counter":
+        """The totals of both, of which the contract's "all counters stay" speaks."""
+        keys = self.totals.keys() | old.totals.keys()
+        sums = {key: self.totals.get(key, 0) + old.totals.get(key, 0) for key in keys}
+        return Counter(self.forgets, self.zero_after_yesterday, totals=sums)
 
     def shown(self, name: str) -> bool:
         """Whether there are series of the name.

@@ -132,6 +132,7 @@ class Oracle:
     # One for each reading of what the contract leaves open.
     counters: tuple[Counter, ...] = field(default_factory=counters)
     before_zone: tuple[Counter, ...] = ()
+    counting_since: float | None = None
     up: Upness = field(default_factory=Upness)
     catalog: dict[str, str] = field(default_factory=dict)
     # Names that a filter hid when the newest report came; what is kept of those is not said.
@@ -152,8 +153,14 @@ class Oracle:
         self.success_open.discard(answer.window)
         today = answer.window == "today"
         if "today" in self.config.windows and answer.window in ("today", "yesterday"):
+            if self.counting_since is None:
+                self.counting_since = answer.sent.age
+            # "seconds gained since the process started": a day that began before that, by the
+            # clock of ages, is none that counts from 0.
+            midnight = self.config.midnight(answer.day)
+            began = answer.sent.age - (answer.sent.wall - midnight)
             for counter in self.counters:
-                counter.add(answer.day, reading, today)
+                counter.add(answer.day, reading, today, watched=began >= self.counting_since)
         if today:
             self.zone_open = False
             midnight = self.config.midnight(answer.day)
@@ -161,6 +168,10 @@ class Oracle:
             shown = {name for name in reading.people if self.config.shows(name)}
             self.line.add(poll, self.config.interval, shown)
         return True
+
+    def _olds(self) -> tuple[Counter, ...]:
+        """What was counted before the zone changed the last time; nothing, if it never did."""
+        return self.before_zone or (Counter(),)
 
     def clock_set(self, now: Instant) -> None:
         """The wall clock jumped."""
@@ -182,7 +193,10 @@ class Oracle:
             # "one of the zone begins anew"
             self.windows.clear()
             self.line = Line()
-            self.before_zone, self.counters = self.counters, counters()
+            self.before_zone = tuple(
+                one.with_totals_of(old) for one in self.counters for old in self._olds()
+            )
+            self.counters, self.counting_since = counters(), None
             self.zone_open = True  # until a report was counted in the new zone
         if ("today" in config.windows) != ("today" in old.windows) or (
             config.presence and not old.presence
