@@ -223,14 +223,14 @@ class SimulatedApi:
         if fault == "rpc-error":
             return _error(1, -32603, "Internal error")
         page = _HTML.encode()
-        made = {
+        answers = {
             "html": Answer(200, page, b"text/html"),
             "documented": Answer(200, _DOCUMENTED.encode()),
             "empty": Answer(200, b""),
             "cut": Answer(200, b'{"jsonrpc": "2.0", "result": [', announced=4000),
             "drip": Answer(200, page, b"text/html", drip=True),
         }
-        return made[fault]
+        return answers[fault]
 
 
 def _result(number: object, result: object) -> Answer:
