@@ -1,23 +1,45 @@
 """`python -m exporter` and the console script `ringostat-exporter`: the same program."""
 
+# Not `signal`, which is made of this module and takes a hundredth of a second to import.
+import _signal  # type: ignore[import-not-found] # typeshed does not list it
 import os
-import signal
 import sys
-from types import FrameType
+
+# Before anything else, since SIGHUP would end the process. A reload that is asked for while the
+# program starts would read what is about to be read anyway.
+_signal.signal(_signal.SIGHUP, _signal.SIG_IGN)
+
+# Libraries look at these: `ssl` writes the keys of connections to a file, prometheus_client keeps
+# metrics in files of a folder, asyncio and uvloop log every callback that is slow.
+_NOT_FOR_US = (
+    "SSLKEYLOGFILE",
+    "PROMETHEUS_MULTIPROC_DIR",
+    "prometheus_multiproc_dir",
+    "PYTHONASYNCIODEBUG",
+)
 
 
-def _stop(_signum: int, _frame: FrameType | None) -> None:
+def _stop(_signum: int, _frame: object) -> None:
     # A stop that arrives while the program is still importing is a clean stop, not exit 143.
     # An exception could be raised inside of any library's import, and be swallowed there.
     os._exit(0)
 
 
+def _shut_the_environments_doors() -> None:
+    for name in _NOT_FOR_US:
+        os.environ.pop(name, None)
+    # PYTHONWARNINGS=error would make an exception of every library's notice to developers.
+    if sys.warnoptions:
+        import warnings
+
+        warnings.simplefilter("ignore")
+
+
 def main() -> None:
     """Runs the command line and exits with its code."""
-    signal.signal(signal.SIGTERM, _stop)
-    signal.signal(signal.SIGINT, _stop)
-    # A reload that is asked for now would read what is about to be read anyway.
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    _signal.signal(_signal.SIGTERM, _stop)
+    _signal.signal(_signal.SIGINT, _stop)
+    _shut_the_environments_doors()
     from exporter.cli import run
 
     try:

@@ -68,13 +68,14 @@ class Exporter:
         self._worker = WorkerThread("worker")
         # Apart from the worker: a file on a network that hangs must not hold up the polls.
         self._files = WorkerThread("files")
+        self._key_files = WorkerThread("keys", 4)  # so many folders of keys may hang
         self.publisher = Publisher(clock, self._telemetry.collect, self._worker)
         self._supervisor = Supervisor(clock, self.publisher, log, self._make_client)
         self._reloader = Reloader(
             options.load, options.shard, self._supervisor, self._telemetry, log, self._files
         )
         self._config = config
-        self._key_watch = KeyWatch(self._supervisor.pollers, clock, log, self._files)
+        self._key_watch = KeyWatch(self._supervisor.pollers, clock, log, self._key_files)
         self._tasks: list[asyncio.Task[None]] = []
         self._started = False
         self._tried = False
@@ -135,6 +136,7 @@ class Exporter:
         await self._supervisor.stop()
         self._worker.close()
         self._files.close()
+        self._key_files.close()
 
     def _spawn(self, coroutine: Coroutine[None, None, None]) -> None:
         self._tasks.append(asyncio.create_task(coroutine))

@@ -13,30 +13,39 @@ _GO_PART = re.compile(r"(\d+(?:\.\d*)?)(ns|us|µs|ms|s|m|h)", re.ASCII)
 _GO_SECONDS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
 # Python refuses to convert very long numbers, in words that are not ours.
 _LONGEST_TEXT = 20
+# Prometheus and Go count nanoseconds in 64 bits: about 292 years.
+_LONGEST_SECONDS = (2**63 - 1) / 1e9
 
 
 def parse_duration(value: object) -> float:
     """`1h30m` -> 5400 seconds.
 
     Raises:
-        ValueError: The value is not a Prometheus duration.
+        ValueError: The value is not a Prometheus duration, or over 292 years.
     """
     match = _PROMETHEUS.fullmatch(value) if isinstance(value, str) else None
     if match is None or not value or len(match[0]) > _LONGEST_TEXT:
         raise ValueError("is not a duration like 15s, 1h30m or 7d")
     numbers = (int(number or 0) for number in match.groups())
-    return float(sum(n * unit for n, unit in zip(numbers, _UNIT_SECONDS, strict=True)))
+    return _bounded(float(sum(n * unit for n, unit in zip(numbers, _UNIT_SECONDS, strict=True))))
 
 
 def parse_go_duration(value: object) -> float:
     """`1m30s` or `1.5h` -> seconds; a bare number is nanoseconds, as in Go.
 
     Raises:
-        ValueError: The value is not a Go duration.
+        ValueError: The value is not a Go duration, or over 292 years.
     """
     text = value if isinstance(value, str) and len(value) <= _LONGEST_TEXT else ""
     if text.isascii() and text.isdecimal():
-        return int(text) / 1e9
+        return _bounded(int(text) / 1e9)
     if not _GO.fullmatch(text):
         raise ValueError("is not a duration like 1s, 100ms or 1m30s")
-    return sum(float(number) * _GO_SECONDS[unit] for number, unit in _GO_PART.findall(text))
+    parts = _GO_PART.findall(text)
+    return _bounded(sum(float(number) * _GO_SECONDS[unit] for number, unit in parts))
+
+
+def _bounded(seconds: float) -> float:
+    if seconds > _LONGEST_SECONDS:
+        raise ValueError("is longer than 292 years")
+    return seconds

@@ -25,10 +25,13 @@ async def run_inline(function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kw
 
 
 class WorkerThread:
-    """Offload that is done one piece after another in a thread of its own."""
+    """Offload that is done one piece after another in a thread of its own.
 
-    def __init__(self, name: str) -> None:
-        self._thread = ThreadPoolExecutor(1, name)
+    With a count over 1 there are so many threads, and as many pieces are done at a time.
+    """
+
+    def __init__(self, name: str, count: int = 1) -> None:
+        self._thread = ThreadPoolExecutor(count, name)
 
     async def __call__(
         self, function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs

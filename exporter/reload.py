@@ -10,6 +10,9 @@ from exporter.log import Log, places
 from exporter.offload import Offload
 from exporter.supervisor import Supervisor
 
+# A file on a network may hang for ever: the thread that reads it is left to it for so long.
+_READ_SECONDS = 30.0
+
 
 class Reloader:
     """Adopts one configuration after the other; each sees the end of the previous one."""
@@ -30,6 +33,7 @@ class Reloader:
         self._log = log
         self._files = files
         self._turn = asyncio.Lock()
+        self._reading: asyncio.Future[Config] | None = None
 
     async def start(self, config: Config, moment: float) -> None:
         """Adopts the first configuration, read at a Unix time; a reload meanwhile comes after."""
@@ -40,11 +44,13 @@ class Reloader:
     async def reload(self, moment: float) -> bool:
         """Reads and adopts, at a Unix time in seconds; returns whether the file was good.
 
-        Reading, with all of the files that it names, is done by the thread that reads files.
+        Reading, with all of the files that it names, is done by the thread that reads files. One
+        that hangs is given up after 30 s, and never holds up polls or scrapes; until it ends
+        every other reload is rejected at once.
         """
         async with self._turn:
             try:
-                config = await self._files(self._load)
+                config = await self._read()
                 projects = await self._adopt(config)
             except ConfigurationError as error:
                 self._reject(*error.mistakes)
@@ -56,6 +62,17 @@ class Reloader:
             self._log.info("configuration reloaded", projects=projects)
             return True
 
+    async def _read(self) -> Config:
+        if self._reading is not None and not self._reading.done():
+            raise ConfigurationError(["the reading before has not ended: a file of it hangs"])
+        self._reading = asyncio.ensure_future(self._files(self._load))
+        self._reading.add_done_callback(_forget)
+        await asyncio.wait({self._reading}, timeout=_READ_SECONDS)
+        if not self._reading.done():
+            text = f"reading it takes over {_READ_SECONDS:g} s: a file of it hangs"
+            raise ConfigurationError([text])
+        return self._reading.result()
+
     def _reject(self, *mistakes: str) -> None:
         for mistake in mistakes:
             self._log.error("configuration rejected; keeping the previous one", mistake=mistake)
@@ -65,3 +82,9 @@ class Reloader:
         for warning in config.warnings:
             self._log.warning("configuration", warning=warning)
         return await self._supervisor.adopt(config.of_shard(*self._shard))
+
+
+def _forget(reading: asyncio.Future[Config]) -> None:
+    """Takes note of how a reading ended that nobody may wait for any more."""
+    if not reading.cancelled():
+        reading.exception()

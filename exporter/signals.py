@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 
 class Signals:
-    """SIGTERM and SIGINT request a stop; a second one exits at once. SIGHUP reloads.
+    """SIGTERM and SIGINT request a stop; a second one exits at once. SIGHUP reloads, if anything.
 
     Must be created on a running event loop.
     """
@@ -17,8 +17,11 @@ class Signals:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._request_stop, number)
-        # Without a handler SIGHUP terminates the process.
-        loop.add_signal_handler(signal.SIGHUP, on_reload or (lambda: None))
+        if on_reload is not None:
+            loop.add_signal_handler(signal.SIGHUP, on_reload)
+        else:
+            # Not by a handler of the loop: its end would put back what ends the process.
+            signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
     def _request_stop(self, number: int) -> None:
         if self._stop_requested.is_set():

@@ -49,3 +49,18 @@ def test_go_durations(text: str, seconds: float) -> None:
 def test_what_is_no_go_duration(text: object) -> None:
     with pytest.raises(ValueError, match="is not a duration like 1s, 100ms or 1m30s"):
         parse_go_duration(text)
+
+
+@pytest.mark.parametrize("text", ["99999999999999y", "293y", "9999999999999999999s"])
+def test_a_duration_of_over_292_years_is_invalid(text: str) -> None:
+    """Prometheus counts nanoseconds in 64 bits; what is more would overflow somewhere else."""
+    with pytest.raises(ValueError, match=r"^is longer than 292 years$"):
+        parse_duration(text)
+    assert parse_duration("292y") > 9e9
+
+
+@pytest.mark.parametrize("text", ["9999999999999999h", "2562048h"])
+def test_a_go_duration_of_over_292_years_is_invalid(text: str) -> None:
+    """Go's own reader refuses what 64 bits of nanoseconds cannot hold."""
+    with pytest.raises(ValueError, match=r"^is longer than 292 years$"):
+        parse_go_duration(text)

@@ -10,7 +10,8 @@ import yaml
 
 from exporter import options
 from exporter.config import load
-from exporter.config.model import Api, Project, Settings
+from exporter.config.api import Api
+from exporter.config.model import Project, Settings
 from exporter.errors import reasons
 from exporter.exposition.metric_families import FAMILIES
 from exporter.ringostat.rows import Anomaly

@@ -8,12 +8,16 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from exporter.config.model import Api, Identity, Project, Settings
+from exporter.config.api import Api
+from exporter.config.model import Identity, Project, Settings
 from exporter.config.zones import ZoneSuggestions
+from exporter.errors import ConfigurationError
+from exporter.log import places
 from exporter.polling.project import ProjectSpec
 from exporter.polling.query import queries_of
 from exporter.polling.shard import shard_of
 from exporter.ringostat.settings import ApiSettings
+from exporter.words import show_word
 from exporter.yamlfile.sections import fail, read_section, read_source
 from exporter.yamlfile.source import Source
 
@@ -102,8 +106,13 @@ def load(path: Path, environment: Mapping[str, str] | None = None) -> Config:
     Raises:
         ConfigurationError: With one line for each mistake, `config.yaml:12: path: text`.
     """
-    source = read_source(path, os.environ if environment is None else environment)
-    config = None if source.mistakes and source.values is None else _read(source, path.parent)
+    try:
+        source = read_source(path, os.environ if environment is None else environment)
+        config = None if source.mistakes and source.values is None else _read(source, path.parent)
+    except ConfigurationError:
+        raise
+    except Exception as error:  # noqa: BLE001 - no file of any content is worth a traceback
+        raise ConfigurationError([f"{path}: internal error: {show_word(places(error))}"]) from None
     if source.mistakes or config is None:
         fail(path, source.mistakes)
     return config
@@ -131,13 +140,22 @@ def _read(source: Source, folder: Path) -> Config | None:
         for number, entry in enumerate(entries)
     ]
     _find_twins(entries, source)
-    if api is None or defaults is None:
+    settings = None if api is None else _settings_of(api, source)
+    if settings is None or defaults is None:
         return None
     good = [project for project in projects if project is not None]
     specs = tuple(project.to_spec(defaults) for project in good)
     zone_set = "timezone" in defaults.model_fields_set
     unset = (one.id for one in good if not zone_set and "timezone" not in one.model_fields_set)
-    return Config(api.to_settings(), specs, frozenset(unset))
+    return Config(settings, specs, frozenset(unset))
+
+
+def _settings_of(api: Api, source: Source) -> ApiSettings | None:
+    try:
+        return api.to_settings()
+    except ValueError as error:
+        source.complain(("api", "ca_file"), f"is not set, and the file of certifi {error}")
+        return None
 
 
 def _find_twins(entries: list[object], source: Source) -> None:

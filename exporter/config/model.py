@@ -1,142 +1,25 @@
-"""The configuration file: its keys with their types, defaults and bounds.
+"""`defaults` and `projects` of the configuration file: keys with types, defaults and bounds.
 
 These models are known to this package alone; everybody else gets the plain values that
-`to_settings` and `to_spec` make of them.
+`to_spec` makes of them.
 """
 
-import re
 from pathlib import Path
 from typing import Annotated, Self
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    Field,
-    ValidationInfo,
-    field_validator,
-    model_validator,
-)
+from pydantic import BaseModel, Field, ValidationInfo, field_validator, model_validator
 
-from exporter.config.zones import ZoneSuggestions
-from exporter.durations import parse_duration
-from exporter.loopback import is_loopback
+from exporter.config.scalars import Duration, Name, OneWindow, Pattern, Zone
 from exporter.polling.project import ProjectSpec
-from exporter.polling.window import Window, parse_window
+from exporter.polling.window import Window
 from exporter.ringostat.key import KeySource, parse_key
-from exporter.ringostat.names import EmployeeFilter, clean
-from exporter.ringostat.settings import ApiSettings
-from exporter.yamlfile.scalars import Number, WholeNumber
+from exporter.ringostat.names import EmployeeFilter
+from exporter.yamlfile.scalars import WholeNumber
 from exporter.yamlfile.sections import OrEmpty, Section, beside, quoting
 
 _SHORTEST_INTERVAL = 15.0
 _SHORTEST_INTERVAL_ON_LOOPBACK = 1.0
-
-
-def _positive(value: float) -> float:
-    if value <= 0:
-        raise ValueError("must be more than 0")
-    return value
-
-
-def _regular(pattern: str) -> str:
-    try:
-        re.compile(pattern)
-    except re.error:
-        raise ValueError("is not a valid regular expression") from None
-    return pattern
-
-
-def _name(value: str | None) -> str | None:
-    if value is not None and not value.strip():
-        raise ValueError("must not be empty")
-    return None if value is None else clean(value)
-
-
-def _window(value: object) -> Window:
-    if not isinstance(value, str):
-        raise ValueError("must be the name of a window")
-    return parse_window(value)
-
-
-def _zone(name: object, info: ValidationInfo) -> object:
-    if not isinstance(name, str):
-        raise ValueError("must be the name of a time zone")
-    try:
-        return ZoneInfo(name)
-    except (OSError, ValueError, LookupError):
-        suggestions: ZoneSuggestions = (info.context or {}).get("zones") or ZoneSuggestions()
-        near = suggestions.near(name)
-        guess = f'(did you mean "{near}"?)' if near else ""
-        raise quoting("unknown time zone", f'"{name}"', guess) from None
-
-
-Duration = Annotated[float, BeforeValidator(parse_duration), AfterValidator(_positive)]
-Pattern = Annotated[str, AfterValidator(_regular)]
-Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
-OneWindow = Annotated[Window, BeforeValidator(_window)]
-
-
-class Api(Section):
-    """`api`: how Ringostat is reached, and how often it may be asked."""
-
-    base_url: str = "https://api.ringostat.net"
-    timeout: Duration = 15.0
-    max_concurrency: Annotated[WholeNumber, Field(ge=1)] = 8
-    requests_per_second: Annotated[Number, Field(gt=0, le=1000)] = 5.0
-    max_response_bytes: Annotated[WholeNumber, Field(ge=1)] = 2_097_152
-    ca_file: Path | None = None
-    proxy_url: str | None = None
-
-    @field_validator("base_url")
-    @classmethod
-    def _check_base_url(cls, value: str) -> str:
-        parts = urlsplit(value)
-        host = parts.hostname or ""
-        if not host or parts.query or parts.fragment or "@" in parts.netloc or parts.port == 0:
-            raise ValueError("must be a URL like https://api.ringostat.net")
-        if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(host)):
-            raise ValueError(
-                "must be https, because it carries the key; http is for loopback only"
-            )
-        return value.rstrip("/")
-
-    @field_validator("proxy_url")
-    @classmethod
-    def _check_proxy_url(cls, value: str | None) -> str | None:
-        parts = urlsplit(value or "http://none")
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:
-            raise ValueError("must be a URL like http://proxy.example:3128")
-        return value
-
-    @field_validator("ca_file")
-    @classmethod
-    def _check_ca_file(cls, value: Path | None, info: ValidationInfo) -> Path | None:
-        if value is None:
-            return None
-        path = beside(value, info)
-        if not path.is_file():
-            raise ValueError("names a file that does not exist")
-        return path
-
-    @property
-    def on_loopback(self) -> bool:
-        """Whether the API is a test stand on this machine, which may be polled faster."""
-        return is_loopback(urlsplit(self.base_url).hostname or "")
-
-    def to_settings(self) -> ApiSettings:
-        """The plain value for the client."""
-        return ApiSettings(
-            base_url=self.base_url,
-            timeout_seconds=self.timeout,
-            max_concurrency=self.max_concurrency,
-            requests_per_second=self.requests_per_second,
-            max_response_bytes=self.max_response_bytes,
-            ca_file=self.ca_file,
-            proxy_url=self.proxy_url,
-        )
 
 
 class Employees(Section):
@@ -180,7 +63,7 @@ class Identity(BaseModel):
     """The keys by which projects differ; valid or not whatever else is wrong with one."""
 
     id: Annotated[WholeNumber, Field(ge=1)]
-    name: Annotated[str | None, AfterValidator(_name)] = None
+    name: Name = None
 
     @property
     def label(self) -> str:

@@ -85,7 +85,7 @@ class RingostatClient:
         self._telemetry = telemetry
         self._turns = _Turns(settings)
         self._http = transport.make_client(
-            network or transport.make_transport(settings.ca_file, settings.proxy_url),
+            network or transport.make_transport(settings.trust, settings.proxy_url),
             settings.timeout_seconds,
             settings.user_agent,
         )
@@ -185,7 +185,7 @@ class RingostatClient:
             try:
                 response = await self._http.send(request, stream=True)
                 try:
-                    check_answer(response, self._clock.now().wall)
+                    check_answer(response, self._clock.now().wall, key)
                     return await self._read(response)
                 finally:
                     await response.aclose()

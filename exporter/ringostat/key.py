@@ -4,12 +4,16 @@ A key is not read-only at Ringostat: it can place calls and add users. So it has
 never prints it, and every message about one names its place, not its content.
 """
 
+import re
 from pathlib import Path
 from typing import NoReturn
 
 from exporter.files import FileStamp, read_file, stamp_of
 
 _MAX_BYTES = 4096
+# A file system's clock may stand still for two seconds: what is written within its tick after a
+# reading leaves the stamp as it was. So a changed file is read again at as many further looks.
+_SURE_LOOKS = 3
 
 
 class Secret:
@@ -25,8 +29,8 @@ class Secret:
         return self._value
 
     def hide_in(self, text: str) -> str:
-        """The text with every occurrence of the value replaced."""
-        return text.replace(self._value, str(self))
+        """The text with every occurrence of the value replaced, in capitals or not."""
+        return re.sub(re.escape(self._value), str(self), text, flags=re.IGNORECASE)
 
     def __repr__(self) -> str:
         return "<secret>"
@@ -87,6 +91,7 @@ class KeySource:
         self.path = path
         self.problem: str | None = None
         self._stamp = stamp
+        self._looks_left = _SURE_LOOKS
 
     @classmethod
     def of_file(cls, path: Path) -> "KeySource":
@@ -111,12 +116,8 @@ class KeySource:
         A file that is gone or holds no key leaves the key as it was, with `problem` set, and is
         looked at again the next time. Reads the disk: not to be called on the event loop.
         """
-        if self.path is None:
+        if self.path is None or not self._is_due(self.path):
             return False
-        stamp = stamp_of(self.path)
-        if stamp == self._stamp and self.problem is None:
-            return False
-        self._stamp = stamp
         try:
             key = read_key_file(self.path)
         except ValueError as error:
@@ -127,6 +128,16 @@ class KeySource:
             return False
         self._key = key
         return True
+
+    def _is_due(self, path: Path) -> bool:
+        # Taken before the file is read: what is written in between is a change to be seen.
+        stamp = stamp_of(path)
+        if stamp != self._stamp or self.problem is not None:
+            self._stamp, self._looks_left = stamp, _SURE_LOOKS
+            return True
+        due = self._looks_left > 0
+        self._looks_left -= due
+        return due
 
     def current(self) -> Secret:
         """The key to use now."""

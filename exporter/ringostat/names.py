@@ -4,8 +4,10 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
+
+from exporter.ringostat.expressions import Expression, compile_expression
 
 _T = TypeVar("_T")
 MAX_LABEL = 200
@@ -37,21 +39,32 @@ def clean(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class EmployeeFilter:
-    """Which employees are shown.
+    """Which employees are shown. Two are equal by the text of their expressions.
 
     Attributes:
-        include: Regular expressions, fully anchored, on the cleaned name; empty: everybody.
+        include: RE2 expressions, fully anchored, on the cleaned name; empty: everybody.
         exclude: Likewise; wins over include.
+
+    Raises:
+        ValueError: An expression is not valid.
     """
 
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    _include: tuple[Expression, ...] = field(init=False, repr=False, compare=False)
+    _exclude: tuple[Expression, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        compiled = tuple(compile_expression(pattern) for pattern in self.include)
+        object.__setattr__(self, "_include", compiled)
+        compiled = tuple(compile_expression(pattern) for pattern in self.exclude)
+        object.__setattr__(self, "_exclude", compiled)
 
     def shows(self, name: str) -> bool:
         """Whether the employee of this cleaned name is shown."""
-        if self.include and not any(re.fullmatch(p, name) for p in self.include):
+        if self._include and not any(expression.fullmatch(name) for expression in self._include):
             return False
-        return not self.exclude or not any(re.fullmatch(p, name) for p in self.exclude)
+        return not any(expression.fullmatch(name) for expression in self._exclude)
 
     def select(self, employees: Mapping[str, _T]) -> Mapping[str, _T]:
         """Those that are shown of what is known by cleaned name."""

@@ -21,11 +21,28 @@ from exporter.ringostat.key import Secret
 _MESSAGE_LENGTH = 200
 # JSON-RPC 2.0, "Error object": internal error, and the first of the server's own.
 _MAY_PASS = (-32603, -32000)
-_ABOUT_THE_KEY = re.compile(
-    r"unauthori|authoris|authoriz|authentic|auth[-_ ]?key|api[-_ ]?key|access denied"
-    r"|permission denied|invalid token|not allowed to",
+# An error that has HTTP's number for it.
+_NOT_AUTHORISED = 401
+# JSON-RPC 2.0: not JSON, no request, no such method, invalid parameters. The request is what is
+# wrong then, so "invalid key" is one of its parameters; "unauthorized" is said of the key still.
+_ABOUT_THE_REQUEST = (-32700, -32600, -32601, -32602)
+_SURELY_ABOUT_THE_KEY = re.compile(
+    r"\bunauthori[sz]ed|\bnot authori[sz]ed|\bauthori[sz]ation\b|\bunauthenticated|\bauthenticat"
+    r"|\b(?:auth|api|access)[-_ ]?(?:key|token)\b"
+    r"|(?:не)?авториз|(?:не)?автентиф|(?:не)?аутентиф",
     re.IGNORECASE,
 )
+_ABOUT_THE_KEY = re.compile(
+    r"\baccess (?:is )?denied|\blog[- ]?in (?:is )?required|\bcredentials?\b"
+    r"|\b(?:invalid|wrong|bad|incorrect|expired|unknown|missing|revoked|no) (?:key|token)\b"
+    r"|\b(?:key|token) (?:is |has |was )?(?:not |been )?(?:valid|invalid|wrong|incorrect|expired"
+    r"|unknown|missing|revoked|found|accepted|blocked|disabled)\b"
+    r"|(?:невірн|неправильн|неверн|недійсн|недейств)\w* (?:ключ|токен)"
+    r"|доступ (?:заборонен|запрещ)",
+    re.IGNORECASE,
+)
+# Longer texts are prose or a page; only their beginning is looked at.
+_LOOKED_AT = 2000
 
 
 def encode_request(request_id: int, method: str, params: dict[str, object]) -> bytes:
@@ -74,7 +91,8 @@ def result_of(reply: object, request_id: int, key: Secret) -> object:
     documentation shows `"777"` for 777.
 
     Raises:
-        KeyRefused: An error whose text speaks of authorisation.
+        KeyRefused: An error whose code or text is about the key; not one that only speaks of
+            permission, as of a period that is too long.
         RpcFailed: Any other error.
         SchemaMismatch: No object, neither result nor error, or a reply to another request.
     """
@@ -96,8 +114,14 @@ def _error_of(error: object, key: Secret) -> KeyRefused | RpcFailed:
     shown = key.hide_in("".join(c for c in text if c.isprintable()))[:_MESSAGE_LENGTH]
     number = code if isinstance(code, int) and not isinstance(code, bool) else None
     message = "JSON-RPC error" if number is None else f"JSON-RPC error {number}"
-    if _ABOUT_THE_KEY.search(text):
+    if _is_about_the_key(number, text[:_LOOKED_AT]):
         return KeyRefused(message, shown)
     if isinstance(error, str) or number in _MAY_PASS:
         return RpcFailedForNow(message, shown)
     return RpcFailed(message, shown)
+
+
+def _is_about_the_key(number: int | None, text: str) -> bool:
+    if number == _NOT_AUTHORISED or _SURELY_ABOUT_THE_KEY.search(text):
+        return True
+    return number not in _ABOUT_THE_REQUEST and bool(_ABOUT_THE_KEY.search(text))

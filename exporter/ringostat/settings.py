@@ -1,9 +1,9 @@
-"""How the API is reached: a plain value, made by whoever knows the configuration. Pure."""
+"""How the API is reached: a plain value, made by whoever knows the configuration."""
 
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
 
 from exporter import __version__
+from exporter.ringostat.trust import Trust, trust_nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +16,8 @@ class ApiSettings:
         max_concurrency: Requests in flight.
         requests_per_second: Evenly spaced, without bursts.
         max_response_bytes: The largest body that is read.
-        ca_file: PEM certificates to trust instead of the usual ones.
-        proxy_url: The proxy of every request.
+        trust: Whose certificates are accepted; nobody's where nothing is said.
+        proxy_url: The proxy of every request; it may hold a password.
         user_agent: The header of that name.
     """
 
@@ -26,6 +26,6 @@ class ApiSettings:
     max_concurrency: int
     requests_per_second: float
     max_response_bytes: int
-    ca_file: Path | None = None
-    proxy_url: str | None = None
+    trust: Trust = field(default_factory=trust_nobody)
+    proxy_url: str | None = field(default=None, repr=False)
     user_agent: str = f"ringostat-exporter/{__version__}"

@@ -12,12 +12,12 @@ import typing
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from http.cookiejar import CookieJar, DefaultCookiePolicy
-from pathlib import Path
+from http.cookiejar import CookieJar
 
-import certifi
 import httpcore
 import httpx
+
+from exporter.ringostat.trust import Trust
 
 # A slot is waited for before the request is made, so the pool is never the queue; httpcore
 # walks over all connections at each request's start and end: few are faster than many.
@@ -97,31 +97,56 @@ class _Backend(httpcore.AsyncNetworkBackend):
         await self._backend.sleep(seconds)
 
 
-def make_transport(ca_file: Path | None, proxy_url: str | None) -> Network:
+def make_transport(trust: Trust, proxy_url: str | None) -> Network:
     """A transport of at most 10 connections, over TLS that is always verified.
 
     Args:
-        ca_file: PEM certificates to trust instead of certifi's.
+        trust: Whose certificates are accepted, of the API and of a proxy.
         proxy_url: A proxy for every request; the environment's are not looked at.
     """
-    context = ssl.create_default_context(cafile=str(ca_file or certifi.where()))
     limits = httpx.Limits(max_connections=MAX_CONNECTIONS, keepalive_expiry=90)
     transport = httpx.AsyncHTTPTransport(
-        verify=context, trust_env=False, limits=limits, proxy=proxy_url
+        verify=trust.context,
+        trust_env=False,
+        limits=limits,
+        proxy=None if proxy_url is None else _make_proxy(proxy_url, trust),
     )
     # httpx has no parameter for it; httpcore documents `network_backend` on the pool.
     transport._pool._network_backend = _Backend()
     return transport
 
 
+def _make_proxy(url: str, trust: Trust) -> httpx.Proxy:
+    # Without a context httpcore makes one of its own, which looks at the environment.
+    https = httpx.URL(url).scheme == "https"
+    return httpx.Proxy(url, ssl_context=trust.context if https else None)
+
+
+class _NoCookies(CookieJar):
+    """Neither keeps nor reads cookies: the standard library's reader warns of odd ones."""
+
+    def extract_cookies(self, response: object, request: object) -> None:
+        """Nothing."""
+
+
+async def _set_aside_location(response: httpx.Response) -> None:
+    """Hides the target of a redirect from httpx, which reads it although none is followed.
+
+    It fails on some. `failures.check_answer` finds it in the extensions.
+    """
+    if "Location" in response.headers:
+        response.extensions["location"] = response.headers["Location"]
+        del response.headers["Location"]
+
+
 def make_client(transport: Network, timeout_seconds: float, user_agent: str) -> httpx.AsyncClient:
     """A client that follows nothing, remembers nothing and reads nothing of the environment."""
-    no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
     return httpx.AsyncClient(
         transport=transport,
         trust_env=False,
         follow_redirects=False,
-        cookies=no_cookies,
+        cookies=_NoCookies(),
+        event_hooks={"response": [_set_aside_location]},
         timeout=httpx.Timeout(
             timeout_seconds, connect=min(_CONNECT_SECONDS, timeout_seconds), pool=None
         ),

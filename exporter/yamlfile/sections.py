@@ -125,7 +125,7 @@ def _text(details: ErrorDetails, where: Path_, model: type[BaseModel], source: S
             near = source.did_you_mean(str(where[-1]), tuple(owner.model_fields))
             return f"unknown key{near}"
         case "value_error":
-            return str(context["error"])
+            return show_word(str(context["error"]))
         case "quoting":
             return str(context["hidden" if where in source.replaced else "shown"])
         case "greater_than_equal":

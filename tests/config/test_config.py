@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from exporter.config import load
-from exporter.config.model import Api
+from exporter.config.api import Api
 from exporter.errors import ConfigurationError
 from exporter.polling.shard import shard_of
 from exporter.polling.window import Window

@@ -123,6 +123,66 @@ def test_errors_by_code_and_text(error: object, kind: type[PollError], retries: 
     assert caught.value.retries == retries
 
 
+@pytest.mark.parametrize(
+    "error",
+    [
+        "Unauthorized",
+        "unauthorised request",
+        {"code": 401, "message": "No"},
+        {"code": -32602, "message": "Invalid Auth-key"},
+        {"code": -32000, "message": "Invalid key"},
+        "Invalid token",
+        "Wrong API key",
+        "The access token has expired",
+        {"code": -32001, "message": "Authentication failed"},
+        {"code": 1, "message": "You are not authorized"},
+        "Authorization required",
+        "Access denied",
+        "Bad credentials",
+        "Login required",
+        "Key is not valid",
+        "auth_key missing",
+        "Невірний ключ авторизації",
+        "Доступ запрещён",
+        "Неверный ключ",
+    ],
+)
+def test_an_error_about_the_key_is_auth(error: object) -> None:
+    """By its code, or by words that speak of the key or of who asks."""
+    with pytest.raises(KeyRefused):
+        result_of({"id": 1, "error": error}, 1, KEY)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        {"code": -32602, "message": "It is not allowed to request more than 31 days"},
+        {"code": -32000, "message": "You are not allowed to request future days"},
+        {"code": -32602, "message": "No permission to view reports older than a year"},
+        "Permission denied for this period",
+        {"code": -32602, "message": "Invalid key 'from' in filter"},
+        {"code": -32602, "message": "Missing key: projectId"},
+        {"code": -32700, "message": "Invalid token at position 3"},
+        {"code": -32601, "message": "Method not found"},
+        {"code": -32000, "message": "Unexpected token < in JSON"},
+        {"code": -32603, "message": "duplicate key value violates unique constraint"},
+        {"code": -32603, "message": "SQLSTATE[23000]: foreign key constraint fails"},
+        {"code": 404, "message": "Project not found"},
+        {"code": 429, "message": "Too many requests"},
+        {"code": -32000, "message": "The author of the report is unknown"},
+        "Local authority is closed",
+        "Keyboard not found",
+        "",
+        {"code": "401"},
+    ],
+)
+def test_an_error_that_is_no_matter_of_the_key_is_rpc_error(error: object) -> None:
+    """Permission, and the keys of something else, are not the key."""
+    with pytest.raises(PollError) as caught:
+        result_of({"id": 1, "error": error or {"message": ""}}, 1, KEY)
+    assert caught.value.reason == "rpc_error"
+
+
 def test_the_message_is_clipped_printable_and_without_the_key() -> None:
     """The log has the code alone; people get at most 200 characters."""
     with pytest.raises(RpcFailed) as caught:

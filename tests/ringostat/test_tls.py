@@ -9,6 +9,7 @@ import pytest
 
 from exporter.errors import PollError
 from exporter.ringostat.reply import InFlight
+from exporter.ringostat.trust import read_trust
 from tests.ringostat.test_client import KEY, Impatient, Peer, anything, client, reply
 from tests.support.certificates import Certificates
 from tests.support.real import run_real
@@ -23,9 +24,9 @@ async def ask(folder: Path, server: str, trusted: str | None) -> tuple[str, list
     context.load_cert_chain(folder / f"{server}.pem", folder / f"{server}.key")
     listening = await asyncio.start_server(made.serve, "127.0.0.1", 0, ssl=context)
     url = f"https://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
-    ca_file = folder / trusted if trusted else None
+    trust = read_trust(folder / trusted if trusted else None)
     try:
-        async with client(url, ca_file=ca_file) as asking:
+        async with client(url, trust=trust) as asking:
             found = "good"
             try:
                 await asking.fetch(anything(1), KEY, InFlight())

@@ -73,7 +73,6 @@ def make_settings(**changes: Any) -> ApiSettings:
         "max_concurrency": 8,
         "requests_per_second": 1000.0,
         "max_response_bytes": 8_388_608,
-        "ca_file": None,
         "proxy_url": None,
         "user_agent": "test",
     }

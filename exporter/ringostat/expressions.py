@@ -1,0 +1,92 @@
+"""Regular expressions as Prometheus reads them: RE2, linear in the text. Pure.
+
+What Prometheus refuses and the C++ library takes is refused as well: an operator copies an
+expression from here into a query, and the other way round. Source: Go's regexp/syntax, which has
+a limit of 1,000 repetitions and of 1,000 nested groups.
+"""
+
+import re
+from typing import Protocol
+
+import re2
+
+_MOST_REPETITIONS = 1000
+_MOST_NESTED = 1000
+_MOST_CHARACTERS = 10_000
+# Bytes of one expression, compiled and with what it remembers of texts (RE2's default is 8 MiB).
+# Past it an expression is refused, or matches more slowly, but as linearly.
+_MAX_BYTES = 1 << 20
+_SYNTAX = "is not a valid regular expression (RE2, Prometheus's syntax)"
+# How RE2's text begins -> ours: its own quotes the expression, where a secret may stand.
+_PROBLEMS = (
+    ("invalid perl operator", "lookahead and lookbehind are not supported"),
+    ("invalid escape sequence", "a backslash has no meaning there, and there are no references"),
+    ("invalid character class", "a character class is invalid"),
+    ("missing ]", "a bracket [ is not closed"),
+    ("missing )", "a bracket ( is not closed"),
+    ("unexpected )", "a bracket ) was not opened"),
+    ("trailing", "it ends in a backslash"),
+    ("no argument for repetition", "a repetition has nothing to repeat"),
+    ("bad repetition operator", "a repetition is repeated"),
+    ("invalid repetition size", f"it repeats over {_MOST_REPETITIONS} times"),
+    ("invalid named capture", "a group's name is invalid"),
+    ("pattern too large", "it is too large"),
+)
+
+
+class Expression(Protocol):
+    """A compiled expression."""
+
+    def fullmatch(self, text: str) -> object | None:
+        """Something if the whole text matches, else None."""
+        ...
+
+
+def compile_expression(pattern: str) -> Expression:
+    """An expression that matches whole texts.
+
+    Raises:
+        ValueError: It is not valid; the message says why and does not quote it.
+    """
+    _check_limits(pattern)
+    options = re2.Options()
+    options.max_mem = _MAX_BYTES
+    options.never_capture = True
+    # Otherwise RE2 writes to stderr, beside our log.
+    options.log_errors = False
+    try:
+        expression: Expression = re2.compile(pattern, options)
+    except re2.error as error:
+        problem = str(error.args[0] if error.args else "").removeprefix("b'")
+        why = next((ours for theirs, ours in _PROBLEMS if problem.startswith(theirs)), "")
+        raise ValueError(": ".join(filter(None, (_SYNTAX, why)))) from None
+    except UnicodeError:  # an unpaired surrogate
+        raise ValueError(f"{_SYNTAX}: a character is invalid") from None
+    return expression
+
+
+def _check_limits(pattern: str) -> None:
+    if len(pattern) > _MOST_CHARACTERS:
+        raise ValueError(f"is over {_MOST_CHARACTERS} characters long")
+    depth = deepest = 0
+    for part in _parts(pattern):
+        depth += (part == "(") - (part == ")")
+        deepest = max(deepest, depth)
+        if part.startswith("{") and any(
+            len(count) > 4 or int(count) > _MOST_REPETITIONS
+            for count in re.findall("[0-9]+", part, re.ASCII)
+        ):
+            raise ValueError(f"{_SYNTAX}: it repeats over {_MOST_REPETITIONS} times")
+    if deepest > _MOST_NESTED:
+        raise ValueError(f"{_SYNTAX}: it is nested over {_MOST_NESTED} deep")
+
+
+# What has no meaning of its own within: quoted text, an escape, a character class.
+_PART = re.compile(
+    r"\\Q.*?(?:\\E|$)|\\.|\[\^?\]?(?:\\.|\[:\w+:\]|[^\]\\])*\]?|\{[0-9]+(?:,[0-9]*)?\}|.",
+    re.DOTALL | re.ASCII,
+)
+
+
+def _parts(pattern: str) -> list[str]:
+    return _PART.findall(pattern)
