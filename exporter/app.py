@@ -19,6 +19,7 @@ from exporter.reload import Reloader
 from exporter.ringostat.client import RingostatClient
 from exporter.ringostat.transport import Network
 from exporter.supervisor import Supervisor
+from exporter.web.hosts import HostRule
 from exporter.web.routes import Endpoints
 
 _LAG_SECONDS = 0.5
@@ -32,6 +33,7 @@ class Options:
         load: Reads the configuration; raises ConfigurationError.
         telemetry_path: Where the exposition is.
         lifecycle: Whether `/-/reload` is allowed.
+        allowed_hosts: Names that are served on loopback beside its own.
         shard: This process's index, and how many there are.
         revision: Of the source the program was built from.
     """
@@ -39,6 +41,7 @@ class Options:
     load: Callable[[], Config]
     telemetry_path: str = "/metrics"
     lifecycle: bool = False
+    allowed_hosts: tuple[str, ...] = ()
     shard: tuple[int, int] = (0, 1)
     revision: str = "unknown"
 
@@ -48,6 +51,7 @@ class Exporter:
 
     Attributes:
         publisher: The newest snapshots and the page.
+        files: Reads files beside the loop.
     """
 
     def __init__(
@@ -67,14 +71,14 @@ class Exporter:
         # Decoding, reading and rendering take turns, so that the loop has most of the time.
         self._worker = WorkerThread("worker")
         # Apart from the worker: a file on a network that hangs must not hold up the polls.
-        self._files = WorkerThread("files")
+        self.files = WorkerThread("files")
         self.publisher = Publisher(clock, self._telemetry.collect, self._worker)
         self._supervisor = Supervisor(clock, self.publisher, log, self._make_client)
         self._reloader = Reloader(
-            options.load, options.shard, self._supervisor, self._telemetry, log, self._files
+            options.load, options.shard, self._supervisor, self._telemetry, log, self.files
         )
         self._config = config
-        self._key_watch = KeyWatch(self._supervisor.pollers, clock, log, self._files)
+        self._key_watch = KeyWatch(self._supervisor.pollers, clock, log, self.files)
         self._tasks: list[asyncio.Task[None]] = []
         self._started = False
         self._tried = False
@@ -101,6 +105,8 @@ class Exporter:
             healthy=self._supervisor.healthy,
             ready=self.ready,
             reload=self.reload if self._options.lifecycle else None,
+            hosts=HostRule(self._options.allowed_hosts),
+            offload=self._worker,
         )
 
     def ready(self) -> bool:
@@ -134,7 +140,7 @@ class Exporter:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._supervisor.stop()
         self._worker.close()
-        self._files.close()
+        self.files.close()
 
     def _spawn(self, coroutine: Coroutine[None, None, None]) -> None:
         self._tasks.append(asyncio.create_task(coroutine))

@@ -23,8 +23,8 @@ from exporter.simulator.api import SimulatedApi
 from exporter.simulator.centre import Centre
 from exporter.web.address import Address, address_of, bind
 from exporter.web.auth import AuthMiddleware
+from exporter.web.connections import raise_descriptor_limit
 from exporter.web.passwords import PasswordChecker
-from exporter.web.protocol import raise_descriptor_limit
 from exporter.web.routes import make_application
 from exporter.web.server import Server
 from exporter.web.web_config import WebConfigFile
@@ -139,7 +139,7 @@ async def _serve(
             passwords = PasswordChecker(log)
             stack.callback(passwords.close)
             application = AuthMiddleware(application, web_config, passwords)
-        server = Server(application, listeners, web_config)
+        server = Server(application, listeners, web_config, files=exporter.files)
         # Every project is on the page before the first scrape is answered.
         await exporter.start()
         stack.push_async_callback(exporter.stop)
