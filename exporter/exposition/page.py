@@ -13,7 +13,7 @@ from prometheus_client.core import Metric
 
 from exporter.clock import Clock
 from exporter.exposition import metric_families
-from exporter.exposition.body import Body
+from exporter.exposition.body import Body, OldPages
 from exporter.exposition.metric_families import Family
 from exporter.exposition.rendering import (
     END,
@@ -101,6 +101,7 @@ class Page:
         self._families = {family: FamilyPage(family) for family in metric_families.OF_PROJECTS}
         self._projects: dict[Format, tuple[int, Segment]] = {}
         self._bodies: dict[Representation, Body] = {}
+        self._old = OldPages()
         self._own_segments: dict[Format, Segment] = {}
 
     def chunks(self, project_id: int) -> Chunks:
@@ -130,9 +131,9 @@ class Page:
         kept = self._bodies.get(wanted)
         if kept is None or kept.version != self._version or not kept.lifetime.holds(now):
             if kept is not None:
-                kept.retire()
+                self._old.retire(kept)
             kept = self._bodies[wanted] = self._finish(wanted, now)
-            kept.join()
+            kept.join(lent=self._old.few())
         return kept
 
     def _finish(self, wanted: Representation, now: Instant) -> Body:

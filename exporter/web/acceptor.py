@@ -13,9 +13,9 @@ from exporter.web.connections import Connections
 from exporter.web.protocol import GuardedProtocol
 
 _HANDSHAKE_SECONDS = 10.0
-# Of one wake-up, so that a flood of connections leaves turns to those that are open.
-_MOST_ACCEPTED = 64
-_RETRY_SECONDS = 1.0
+# Of one wake-up: a flood leaves turns to those that are open, and to those that are ending.
+_MOST_ACCEPTED = 16
+_RETRY_SECONDS = 0.1
 
 
 class Acceptor:

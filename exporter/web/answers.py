@@ -8,7 +8,7 @@ SAFE_HEADERS = {
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
 }
-MAX_PART_BYTES = 65_536
+_PART_BYTES = 65_536
 
 
 def text_answer(text: str, status: int = 200, **headers: str) -> PlainTextResponse:
@@ -27,11 +27,11 @@ def in_small_parts(application: ASGIApp) -> ASGIApp:
     async def bounded(scope: Scope, receive: Receive, send: Send) -> None:
         async def send_in_parts(message: Message) -> None:
             body = message.get("body", b"")
-            if len(body) <= MAX_PART_BYTES * 4:
+            if len(body) <= _PART_BYTES:
                 await send(message)
                 return
-            for start in range(0, len(body), MAX_PART_BYTES):
-                part = body[start : start + MAX_PART_BYTES]
+            for start in range(0, len(body), _PART_BYTES):
+                part = body[start : start + _PART_BYTES]
                 more = start + len(part) < len(body) or message.get("more_body", False)
                 await send({"type": message["type"], "body": part, "more_body": more})
 

@@ -42,9 +42,12 @@ class MetricsEndpoint:
             await send({"type": "http.response.body", "body": _EMPTY})
             return
         left = body.size
-        for part in body.parts():
+        for part in body.parts(tls=scope["scheme"] == "https"):
             left -= len(part)
             await send({"type": "http.response.body", "body": part, "more_body": left > 0})
+            if left:
+                # Returns when the reader has taken this part: the next is made only then.
+                await send({"type": "http.response.body", "body": _EMPTY, "more_body": True})
 
 
 def _negotiate(accept: bytes, accept_encoding: bytes) -> Representation:

@@ -126,11 +126,6 @@ class GuardedProtocol(HttpToolsProtocol):
         self._request_complete = False
         super().on_message_begin()
 
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """Keeps a header; trailers are counted and dropped."""
-        if not self._in_body:
-            super().on_header(name, value)
-
     def on_headers_complete(self) -> None:
         """Refuses a header that is too large, or lets uvicorn answer the request."""
         # Bytes of a body that came in the same read were counted, too: measure the header itself.
@@ -143,6 +138,8 @@ class GuardedProtocol(HttpToolsProtocol):
             raise _Refused
         self._in_body = True
         super().on_headers_complete()
+        # The parser adds trailers to what it takes for the header: they are no part of the request.
+        self.headers = []
 
     def on_body(self, body: bytes) -> None:
         """Counts the body apart; nobody reads it."""

@@ -13,7 +13,7 @@ from exporter.clock import Clock
 from exporter.exposition.page import Page
 from exporter.offload import Offload, run_inline
 from exporter.polling.snapshot import ProjectSnapshot
-from exporter.web.answers import SAFE_HEADERS, text_answer, with_safe_headers
+from exporter.web.answers import SAFE_HEADERS, in_small_parts, text_answer, with_safe_headers
 from exporter.web.hosts import HostRule
 from exporter.web.metrics_endpoint import MetricsEndpoint
 from exporter.web.status_page import StatusPage
@@ -69,7 +69,7 @@ def make_application(endpoints: Endpoints) -> ASGIApp:
     metrics = MetricsEndpoint(endpoints.page, SAFE_HEADERS)
     starlette = Starlette(routes=_make_routes(endpoints))
     starlette.router.redirect_slashes = False
-    others = with_safe_headers(starlette)
+    others = in_small_parts(with_safe_headers(starlette))
     guarded = (endpoints.telemetry_path, "/", "/-/reload")
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:

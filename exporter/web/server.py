@@ -14,7 +14,6 @@ from exporter.loopback import is_loopback
 from exporter.offload import Offload, run_inline
 from exporter.web.acceptor import Acceptor
 from exporter.web.address import BACKLOG, address_of
-from exporter.web.answers import in_small_parts
 from exporter.web.connections import Connections
 from exporter.web.protocol import GuardedProtocol
 from exporter.web.web_config import WebConfigFile
@@ -48,7 +47,7 @@ class Server(uvicorn.Server):
         """
         super().__init__(
             uvicorn.Config(
-                in_small_parts(application),
+                application,
                 http=protocol,
                 lifespan="off",
                 log_config=None,
