@@ -19,6 +19,7 @@ from exporter.reload import Reloader
 from exporter.ringostat.client import RingostatClient
 from exporter.ringostat.transport import Network
 from exporter.supervisor import Supervisor
+from exporter.web.hosts import HostRule
 from exporter.web.routes import Endpoints
 
 _LAG_SECONDS = 0.5
@@ -32,6 +33,7 @@ class Options:
         load: Reads the configuration; raises ConfigurationError.
         telemetry_path: Where the exposition is.
         lifecycle: Whether `/-/reload` is allowed.
+        allowed_hosts: Names that are served on loopback beside its own.
         shard: This process's index, and how many there are.
         revision: Of the source the program was built from.
     """
@@ -39,6 +41,7 @@ class Options:
     load: Callable[[], Config]
     telemetry_path: str = "/metrics"
     lifecycle: bool = False
+    allowed_hosts: tuple[str, ...] = ()
     shard: tuple[int, int] = (0, 1)
     revision: str = "unknown"
 
@@ -102,6 +105,8 @@ class Exporter:
             healthy=self._supervisor.healthy,
             ready=self.ready,
             reload=self.reload if self._options.lifecycle else None,
+            hosts=HostRule(self._options.allowed_hosts),
+            offload=self._worker,
         )
 
     def ready(self) -> bool:

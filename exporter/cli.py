@@ -74,6 +74,7 @@ def _serve(given: Mapping[str, Any], environment: Mapping[str, str]) -> int:
         load=lambda: load(path, environment),
         telemetry_path=values["web_telemetry_path"],
         lifecycle=values["web_enable_lifecycle"],
+        allowed_hosts=tuple(values["web_allowed_host"]),
         shard=_shard(values, given, environment),
         revision=environment.get("RINGOSTAT_EXPORTER_REVISION", "unknown"),
     )

@@ -54,6 +54,13 @@ SERVE = (
     LISTEN,
     Flag("web.telemetry-path", "/metrics", "the path of the metrics", url_path, "PATH"),
     WEB_CONFIG,
+    Flag(
+        "web.allowed-host",
+        None,
+        "a name that a listener on loopback is asked for, beside localhost; repeatable",
+        metavar="HOST",
+        repeatable=True,
+    ),
     Flag("web.enable-lifecycle", None, "allow POST and PUT to /-/reload", boolean=True),
     *SHARDS,
     *LOGGING,

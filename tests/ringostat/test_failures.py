@@ -121,8 +121,10 @@ def test_a_compressed_body_is_an_error(encoding: str) -> None:
 
 @pytest.mark.parametrize(
     "encoding",
-    ["", " ", "identity", "Identity , identity", ",", "none", "utf-8", "UTF8", "iso-8859-1"]
-    + ["windows-1251", "us-ascii", "binary", "null"],
+    [
+        *("", " ", "identity", "Identity , identity", ",", "none", "utf-8", "UTF8", "iso-8859-1"),
+        *("windows-1251", "us-ascii", "binary", "null"),
+    ],
 )
 def test_a_word_that_is_no_compression_is_read_over(encoding: str) -> None:
     """Servers name a character set there, or nothing; the body is as it is."""
