@@ -87,7 +87,7 @@ class Exporter:
         return RingostatClient(
             config.api,
             self._clock,
-            random.random,  # noqa: TID251 - the place
+            random.random,  # noqa: TID251 - the one place that makes it
             self._telemetry,
             self._network,
             self._worker,
@@ -110,7 +110,7 @@ class Exporter:
         )
 
     def ready(self) -> bool:
-        """Whether every project was tried once, and what came of it is on the page; for good."""
+        """Whether every project was tried once and is on the page; never false again."""
         self._tried = self._tried or (
             self._started and all(snapshot.tried for snapshot in self.publisher.shown())
         )

@@ -38,7 +38,7 @@ class ExporterError(Exception):
 
 
 class UsageError(ExporterError):
-    """The command line asks for something that cannot be."""
+    """The command line is invalid."""
 
 
 class ConfigurationError(ExporterError):
@@ -108,7 +108,7 @@ class NameNotResolved(PollError):
 
 
 class ConnectFailed(PollError):
-    """No connection: refused, unreachable, or the proxy would not."""
+    """No connection: refused, unreachable, or the proxy refused."""
 
     reason = "connect"
     advice = "Check the firewall, and api.proxy_url if there is a proxy."

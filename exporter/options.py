@@ -93,7 +93,7 @@ BACKFILL = (
 CAPTURE = (
     CONFIG,
     replace(PROJECT, help="the name or id of the project; the first by default"),
-    Flag("method", METHODS[1], f"{METHODS[0]} or {METHODS[1]}", one_of(*METHODS), "METHOD"),
+    Flag("method", METHODS[1], " or ".join(METHODS), one_of(*METHODS), "METHOD"),
     *LOGGING,
 )
 HEALTHCHECK = (LISTEN,)

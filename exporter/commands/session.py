@@ -87,7 +87,7 @@ async def api_session(config: Config) -> AsyncIterator[tuple[RingostatClient, Cl
     client = RingostatClient(
         config.api,
         clock,
-        random.random,  # noqa: TID251 - the place
+        random.random,  # noqa: TID251 - the one place that makes it
         NullTelemetry(),
     )
     try:

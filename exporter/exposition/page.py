@@ -43,7 +43,7 @@ class Representation:
 
 
 class FamilyPage:
-    """The chunks of one family of every project, assembled where one of them changes or ends."""
+    """The chunks of one family of every project, reassembled when one changes or expires."""
 
     def __init__(self, family: Family) -> None:
         self._headers = {

@@ -30,8 +30,8 @@ class Samples:
     Attributes:
         family: Which.
         rows: Values of the family's labels in its order, and the sample's value.
-        lifetime: When they may be shown; None: while the project is configured. Two that differ
-            in nothing else are equal: their lines are the same.
+        lifetime: When they may be shown; None: while the project is configured. Not compared,
+            since the lines are the same.
     """
 
     family: Family

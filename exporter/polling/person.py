@@ -13,7 +13,7 @@ from exporter.instant import Instant
 from exporter.ringostat.report import Report
 
 OFFLINE = "offline"
-# For so many polls a status stands while nothing of the employee grows.
+# A status is kept for this many polls without growth.
 _STILL_POLLS = 2
 
 Seconds = Mapping[str, int]
@@ -72,7 +72,7 @@ def observe_employee(
         mark: The highest values of the day before this poll; None where nobody saw them.
     """
     if name in poll.report.duplicates:
-        # Two people in one row: of neither can anything be told but what was known before.
+        # Two people in one row: only the first activity that was known before stays.
         return Person(first_active=person.first_active)
     values = poll.report.employees[name]
     first_active = person.first_active
@@ -179,8 +179,8 @@ def _active_in_a_gap(person: Person, name: str, poll: Poll, mark: Seconds | None
     """The last moment not `offline` where this poll cannot be compared with the previous one.
 
     The day's marks tell what grew since the employee was last seen. Where only other statuses
-    grew the employee was active until now; where only `offline` did, not since; where both did, or
-    one of them is unknown, the gap leaves it open.
+    grew the employee was active until now; where only `offline` grew, the previous value stays;
+    where both grew, or one of them is unknown, the gap leaves it open.
     """
     if mark is None:
         return None

@@ -19,7 +19,7 @@ from exporter.ringostat.reply import InFlight
 # The loop looks at the clocks at least this often: it must notice midnight, a clock that was
 # set and a machine that was suspended.
 _LONGEST_SLEEP = 5.0
-# A step that rounding could swallow would be no step.
+# A shorter sleep could be rounded to nothing.
 _SHORTEST_SLEEP = 0.001
 _OVERDUE_SECONDS = 60.0
 _LONGEST_POLL = 105.0
@@ -76,7 +76,7 @@ class Poller:
     def adopt(self, spec: ProjectSpec, api: Api) -> None:
         """Takes another spec over, after a reload.
 
-        Queries that fail, and all of them where the key is another, are asked at once; a pause
+        Queries that fail, and all of them where the key changed, are asked at once; a pause
         that the API asked for is honoured.
         """
         previous, self.spec, self._api = self.spec, spec, api
@@ -112,7 +112,7 @@ class Poller:
             self._restarts += 1  # shown with the next update
 
     async def _next_round(self) -> list[RecurringQuery]:
-        """Sleeps until something is due, in steps short enough to notice what nobody planned."""
+        """Sleeps until something is due, in short steps: a set clock or a suspend is noticed."""
         while self._recurring:
             now = self._clock.now()
             for recurring in self._recurring:
@@ -130,7 +130,7 @@ class Poller:
     def _due(self, now: Instant) -> list[RecurringQuery]:
         due = [recurring for recurring in self._recurring if recurring.schedule.due <= now.age]
         if self._publisher.newest(self.spec.project_id).tried:
-            # Once there are titles the reports are more urgent than what has no days.
+            # Once there are titles the reports are more urgent than the custom statuses.
             due.sort(key=lambda recurring: recurring.query.period(self.spec, now.wall) is None)
         return due
 
@@ -178,14 +178,14 @@ class Poller:
     async def _answered(
         self, recurring: RecurringQuery, asked: ProjectSpec, answer: Any, started: Instant
     ) -> None:
-        """Hands on a good answer, unless a reload made it one to another question."""
+        """Hands on a good answer, unless a reload changed the query meanwhile."""
         now = self._end_request()
         query = recurring.query
         same = next((other for other in self._recurring if other.query == query), None)
         if same is None:
             return
         if asked.zone != self.spec.zone or asked.max_employees > self.spec.max_employees:
-            same.schedule.ask_now(now.age)  # read with other days, or a limit that is no more
+            same.schedule.ask_now(now.age)  # the zone changed since, or the limit fell
             return
         recovered = recurring.schedule.failures > 0
         skipped = recurring.schedule.succeeded(started.age, now.age)

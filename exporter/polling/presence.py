@@ -15,7 +15,8 @@ from exporter.polling.person import Person, Poll, observe_employee
 from exporter.ringostat.report import Report
 
 # Of intervals: how old the previous poll may be to be compared with, and how long after a poll
-# its statuses stand. Polls keep a grid, so half an interval tells one count from the next.
+# its statuses stand. Polls keep a grid, so this
+# means: at most 3 intervals.
 GAP_INTERVALS = 3.5
 # The newest report's day, the two before and the one after.
 _DAYS_KEPT = 4
@@ -32,7 +33,7 @@ class Limits:
 
     Attributes:
         interval: Seconds between two polls of `today`.
-        max_names: Of how many names a day is kept track.
+        max_names: How many names are tracked per day.
     """
 
     interval: float
@@ -126,7 +127,7 @@ def observe_today(presence: Presence, poll: Poll, day: date, limits: Limits) -> 
 def count_only(presence: Presence, poll: Poll, day: date, limits: Limits) -> Presence:
     """After an answer for `today` that midnight overtook, or one for `yesterday`.
 
-    Its seconds count; it is nobody's present.
+    Its seconds count; it changes nobody's current status.
     """
     entered = _enter(presence, day, poll.day_start, poll.sent)
     counted = _count(entered, day, poll.report, poll.sent, limits)
@@ -136,7 +137,7 @@ def count_only(presence: Presence, poll: Poll, day: date, limits: Limits) -> Pre
 def _enter(
     presence: Presence, day: date, day_start: float, sent: Instant, *, as_today: bool = False
 ) -> Presence:
-    """The same with a record of the day that a report is of."""
+    """Returns the presence with an entry for the report's day."""
     since = sent.age if presence.since is None else presence.since
     known = presence.days.get(day)
     if known is not None and day != presence.present and _false(known.seen, sent):
@@ -152,7 +153,7 @@ def _enter(
 
 
 def _false(seen: Instant, now: Instant) -> bool:
-    """Whether the wall clock was set by so much since that it named another day then."""
+    """Whether the wall clock was set by so much since that it showed a different day then."""
     return abs((now.wall - seen.wall) - (now.age - seen.age)) > _FALSE_CLOCK_SECONDS
 
 
@@ -183,7 +184,7 @@ def _without_old_polls(days: Mapping[date, Day], present: date, now: Instant) ->
 
 
 def _closed(day: Day) -> Day:
-    """A day that is hardly the present again; if it is, first and last active are known."""
+    """A day that is unlikely to be the present day again; first and last active stay known."""
     people = {
         name: person.without_status()
         for name, person in day.people.items()

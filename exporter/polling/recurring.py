@@ -29,7 +29,7 @@ class RecurringQuery:
         return math.inf if self.period is None else self.period.shown_until
 
     def overtaken(self, spec: ProjectSpec, moment: float) -> bool:
-        """Whether, at a Unix time, the days of the newest request are another window's."""
+        """Whether, at a Unix time, the days of the newest request no longer match the window."""
         if self.period is None:
             return False
         now = self.query.period(spec, moment)
@@ -58,8 +58,8 @@ def replanned(
 ) -> list[RecurringQuery]:
     """The recurring queries after a reload.
 
-    A query whose pace did not change keeps its schedule; another, or all of them where the zone
-    changed, is due at once.
+    A query whose pace did not change keeps its schedule. One whose pace changed is due at once,
+    and so are all of them if the zone changed.
     """
     kept = {recurring.query: recurring for recurring in previous}
 

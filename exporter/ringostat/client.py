@@ -42,7 +42,7 @@ class RequestTelemetry(Protocol):
 
 
 class _Turns:
-    """Who may send: so many at once, so many a second, failing ones at most half of the slots."""
+    """Limits concurrency and rate; failing queries hold at most half of the slots."""
 
     def __init__(self, settings: ApiSettings) -> None:
         slots = min(settings.max_concurrency, transport.MAX_CONNECTIONS)
