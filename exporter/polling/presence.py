@@ -106,7 +106,7 @@ class Presence:
 
 def observe_today(presence: Presence, poll: Poll, day: date, limits: Limits) -> Presence:
     """After a good answer for `today`, whose day is not over."""
-    entered = _enter(presence, day, poll.day_start, poll.sent, as_today=True)
+    entered = _enter(presence, poll, day, as_today=True)
     known = entered.days[day]
     previous = known.last
     gap = GAP_INTERVALS * limits.interval
@@ -129,27 +129,44 @@ def count_only(presence: Presence, poll: Poll, day: date, limits: Limits) -> Pre
 
     Its seconds count; it changes nobody's current status.
     """
-    entered = _enter(presence, day, poll.day_start, poll.sent)
+    entered = _enter(presence, poll, day)
     counted = _count(entered, day, poll.report, poll.sent, limits)
     return replace(counted, present=max(presence.present or day, day))
 
 
-def _enter(
-    presence: Presence, day: date, day_start: float, sent: Instant, *, as_today: bool = False
-) -> Presence:
+def _enter(presence: Presence, poll: Poll, day: date, *, as_today: bool = False) -> Presence:
     """Returns the presence with an entry for the report's day."""
+    sent = poll.sent
     since = sent.age if presence.since is None else presence.since
-    known = presence.days.get(day)
-    if known is not None and day != presence.present and _false(known.seen, sent):
-        known = None
+    known, comes_again = presence.days.get(day), as_today and day != presence.present
     # On the clock of ages, so that a wall clock that was wrong at the start does not matter.
-    began_watched = sent.age - (sent.wall - day_start) >= since
+    began_watched = sent.age - (sent.wall - poll.day_start) >= since
     from_zero = began_watched and day - _DAY in presence.days
     if known is None:
         known = Day(sent, Marks(from_zero=from_zero))
-    elif as_today and from_zero and day != presence.present:
-        known = replace(known, marks=with_reported_zeros(known.marks))
+    elif comes_again:
+        if _false(known.seen, sent):
+            known = _uncontradicted(known, poll.report)
+        if from_zero:
+            known = replace(known, marks=with_reported_zeros(known.marks))
     return replace(presence, since=since, days={**presence.days, day: known})
+
+
+def _uncontradicted(day: Day, report: Report) -> Day:
+    """A day that was seen under a wrong clock, without what its own report contradicts.
+
+    Seconds of a day only grow, so whoever has fewer now was seen on another day.
+    """
+    false = {
+        name
+        for name, values in report.employees.items()
+        if any(
+            number < day.marks.seconds.get(name, {}).get(key, 0) for key, number in values.items()
+        )
+    }
+    seconds = {name: mark for name, mark in day.marks.seconds.items() if name not in false}
+    people = {name: person for name, person in day.people.items() if name not in false}
+    return replace(day, marks=replace(day.marks, seconds=seconds), people=people)
 
 
 def _false(seen: Instant, now: Instant) -> bool:
