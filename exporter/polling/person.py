@@ -140,7 +140,8 @@ def _held(
         return status, None if person.status is None else previous_sent
     if len(grown) == 2 and person.status in grown:
         (status,) = grown.keys() - {person.status}
-        return status, previous_sent + sum(grown.values()) - grown[status]
+        began = previous_sent + sum(grown.values()) - grown[status]
+        return status, min(began, sent)  # a correction upwards may gain more than the time passed
     others = {key: gain for key, gain in grown.items() if key != person.status}
     status = min(others, key=lambda key: (-others[key], key))
     return status, sent - others[status]

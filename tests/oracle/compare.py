@@ -55,7 +55,8 @@ def compare(
     """The first mismatch. Everything that was compared is counted in the tally."""
     shown = {key: value for key, value in page.items() if key[0] in CHECKED}
     tally.scrapes += 1
-    for key in sorted(shown.keys() | expected.samples.keys() | expected.ranges.keys()):
+    wrong: dict[Key, tuple[float | None, ...]] = {}
+    for key in shown.keys() | expected.samples.keys() | expected.ranges.keys():
         if expected.is_open(key):
             tally.open += 1
             continue
@@ -68,9 +69,12 @@ def compare(
         else:
             fine = any(_same(key[0], value, one) for one in right)
         if not fine:
-            labels = ", ".join(f'{name}="{text}"' for name, text in key[1])
-            return Mismatch(now, f"{key[0]}{{{labels}}}", value, str(right))
-    return None
+            wrong[key] = right
+    if not wrong:
+        return None
+    key = min(wrong)
+    labels = ", ".join(f'{name}="{text}"' for name, text in key[1])
+    return Mismatch(now, f"{key[0]}{{{labels}}}", shown.get(key), str(wrong[key]))
 
 
 def _same(family: str, shown: float | None, right: float | None) -> bool:

@@ -23,7 +23,7 @@ class Day:
 
     from_zero: bool
     of_today: bool = False
-    marks: dict[tuple[str, str], int] = field(default_factory=dict)
+    marks: dict[str, dict[str, int]] = field(default_factory=dict)
     twice: dict[str, bool] = field(default_factory=dict)
     never_told: dict[str, set[str]] = field(default_factory=dict)
 
@@ -87,7 +87,7 @@ class Counter:
             self.thrown |= {
                 date_
                 for date_, known in self.days.items()
-                if date_ not in kept and any(known.marks.values())
+                if date_ not in kept and any(any(marks.values()) for marks in known.marks.values())
             }
             self.days = {date_: known for date_, known in self.days.items() if date_ in kept}
             self.seen &= kept
@@ -109,16 +109,17 @@ class Counter:
             self.unsure.add(name)  # twice from the day's first report on: begun when?
         known.twice[name] = twice
         never = known.never_told.setdefault(name, person.unread | person.dropped)
-        for key in {*BUILT_IN, *person.values, *(k for n, k in known.marks if n == name)}:
+        marks = known.marks.setdefault(name, {})
+        for key in {*BUILT_IN, *person.values, *marks}:
             value = person.told(key)
             if value is not None:
                 # "A value that was unknown and becomes readable on a day that began at 0 counts
                 # from 0, on another from its first readable value." A key that an earlier report
                 # of the day had not, in a row that told everything, was 0 then.
                 zero = known.from_zero or (told_before and key not in never)
-                mark = known.marks.get((name, key), 0 if zero else value)
+                mark = marks.get(key, 0 if zero else value)
                 self._gain(known, (name, key), value, value if changed else mark)
-                known.marks[name, key] = value if changed else max(value, mark)
+                marks[key] = value if changed else max(value, mark)
             elif changed:
                 self.unsure.add(name)
         never -= {key for key in never if person.told(key) is not None}

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from tests.oracle.anomalies import REASONS, UNCLEAR_REASONS
 from tests.oracle.model import Config, Oracle, Shown
 from tests.oracle.polls import INTERVALS, Either
 from tests.oracle.presence import Status
@@ -18,7 +19,8 @@ UP = "ringostat_up"
 SUCCESS = "ringostat_report_last_success_timestamp_seconds"
 EMPLOYEES = "ringostat_report_employees"
 NOW = (STATUS, SINCE, FIRST, LAST)
-CHECKED = (SECONDS, *NOW, TOTAL, UP, SUCCESS, EMPLOYEES)
+ANOMALIES = "ringostat_report_anomalies_total"
+CHECKED = (SECONDS, *NOW, TOTAL, UP, SUCCESS, EMPLOYEES, ANOMALIES)
 
 # So near to a limit either side of it is right; and so far may a timestamp be off.
 MARGIN = 0.1
@@ -65,6 +67,12 @@ def expect(oracle: Oracle, now: Instant) -> Expected:
             low, high = oracle.successes[window]
             key = (SUCCESS, tuple(sorted(labels.items())))
             expected.ranges[key] = (low - MARGIN, high + MARGIN)
+    for reason in UNCLEAR_REASONS:
+        expected.leave_open((ANOMALIES,), "reason", reason)
+    for reason in REASONS:
+        key = (ANOMALIES, (("project", config.name), ("reason", reason)))
+        bounds = (float(oracle.anomalies.least[reason]), float(oracle.anomalies.most[reason]))
+        expected.ranges[key] = bounds
     return expected
 
 

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tests.oracle.anomalies import Anomalies
 from tests.oracle.counter import Counter, counters
 from tests.oracle.line import Line
 from tests.oracle.polls import Poll
@@ -133,6 +134,7 @@ class Oracle:
     counters: tuple[Counter, ...] = field(default_factory=counters)
     before_zone: tuple[Counter, ...] = ()
     counting_since: float | None = None
+    anomalies: Anomalies = field(default_factory=Anomalies)
     up: Upness = field(default_factory=Upness)
     catalog: dict[str, str] = field(default_factory=dict)
     # Names that a filter hid when the newest report came; what is kept of those is not said.
@@ -145,7 +147,9 @@ class Oracle:
         """A report came; whether it is a good one."""
         reading = read(answer.rows)
         # Section 2, `max_employees`: "a larger report is refused whole"
-        if reading.refused or len(answer.rows) > self.config.max_employees:
+        refused = reading.refused or len(answer.rows) > self.config.max_employees
+        self.anomalies.add(answer.rows, self.config.shows, taken=not refused)
+        if refused:
             return False
         self.windows[answer.window] = Shown(answer, reading)
         walls = sorted((answer.sent.wall, answer.received.wall))

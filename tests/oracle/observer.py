@@ -145,6 +145,8 @@ class Observer:
         newest = self.oracle.windows.get(exchange.window)
         if newest and newest.answer.sent.age > exchange.sent.age:
             self.oracle.presence_open = True  # the page does not tell any more
+            rows = tuple(exchange.rows or ())
+            self.oracle.anomalies.add(rows, self.oracle.config.shows, taken=False)
             return
         if self.in_flight:
             asyncio.get_running_loop().call_later(SOON, self._find_out, exchange)
@@ -157,3 +159,6 @@ class Observer:
         self.note(f"it was {'taken' if taken else 'dropped'}")
         if taken:
             self._take(exchange)
+        else:  # whether what is wrong with its values was counted is not said
+            rows = tuple(exchange.rows or ())
+            self.oracle.anomalies.add(rows, self.oracle.config.shows, taken=False)

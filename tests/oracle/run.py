@@ -47,8 +47,8 @@ class Life:
         """From the start to the end, or to the first mismatch."""
         wrong = self._history.wrong_at_start
         self._observer.note(f"starts, the wall clock is wrong by {wrong}: {self._settings}")
-        self.scrape()
         await self._running.start()
+        self.scrape()
         try:
             if wrong:
                 asyncio.get_running_loop().call_later(90, self._jump, -wrong)
