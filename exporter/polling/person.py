@@ -76,7 +76,7 @@ def observe_employee(
         return Person(first_active=person.first_active)
     values = poll.report.employees[name]
     first_active = person.first_active
-    if first_active is None:
+    if first_active is None and not _any_activity(mark or {}):
         first_active = _first_active(name, values, poll, previous)
     grown = _growth(name, values, poll.report, previous)
     if grown is None:
@@ -154,16 +154,21 @@ def _first_active(name: str, values: Seconds, poll: Poll, previous: Poll | None)
     `offline` at all.
     """
     offline = values.get(OFFLINE)
-    if offline is None or not any(n for key, n in values.items() if key != OFFLINE):
+    if offline is None or not _any_activity(values):
         return None
     if offline == 0:
         return poll.day_start
     if previous is None or name in previous.report.unknown or name in previous.report.duplicates:
         return None
     before = previous.report.employees.get(name)
-    if before is None or any(number for key, number in before.items() if key != OFFLINE):
+    if before is None or _any_activity(before):
         return None
     return poll.day_start + offline
+
+
+def _any_activity(values: Seconds) -> bool:
+    """Whether there is a second in anything but `offline`."""
+    return any(number > 0 for key, number in values.items() if key != OFFLINE)
 
 
 def _last_active(

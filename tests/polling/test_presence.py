@@ -152,6 +152,13 @@ def test_first_active_needs_the_idle_poll_to_be_the_previous_one_and_whole() -> 
     assert told.people["Ann"].first_active is None
 
 
+def test_who_was_seen_active_once_has_no_later_arrival() -> None:
+    """A report that takes the activity back for a poll makes no arrival of what follows."""
+    told = watch((36000, ann(offline=30000, online=6000)), (36060, ann(offline=30000)))
+    told = watch((36120, ann(offline=30017, online=6103)), told=told)
+    assert told.people["Ann"].first_active is None
+
+
 def test_offline_after_a_gap_in_which_somebody_was_online_leaves_last_active_open() -> None:
     """It is known again with the next activity; a gap without any changes nothing."""
     told = watch(*CALM)
