@@ -27,7 +27,7 @@ _LONGEST_POLL = 105.0
 Change = Callable[[ProjectSnapshot], ProjectSnapshot]
 
 
-class Publisher(Protocol):
+class SnapshotOwner(Protocol):
     """Who owns the newest snapshots; `exposition.publisher.Publisher` outside of tests."""
 
     def newest(self, project_id: int) -> ProjectSnapshot:
@@ -47,7 +47,7 @@ class Poller:
     """
 
     def __init__(
-        self, spec: ProjectSpec, api: Api, clock: Clock, publisher: Publisher, log: Log
+        self, spec: ProjectSpec, api: Api, clock: Clock, publisher: SnapshotOwner, log: Log
     ) -> None:
         self.spec = spec
         self._api = api

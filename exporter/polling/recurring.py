@@ -63,11 +63,11 @@ def replanned(
     """
     kept = {recurring.query: recurring for recurring in previous}
 
-    def one_of(query: Query) -> RecurringQuery:
+    def keep_or_make(query: Query) -> RecurringQuery:
         recurring = kept.get(query)
         same_pace = query.interval(old) == query.interval(new) and old.interval == new.interval
         if recurring is not None and same_pace and old.zone == new.zone:
             return recurring
         return make_recurring(new, query, now)
 
-    return [one_of(query) for query in queries_of(new)]
+    return [keep_or_make(query) for query in queries_of(new)]
