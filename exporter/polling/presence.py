@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from exporter.instant import Instant
+from exporter.polling.employee_day import EmployeeDay, Poll, observe_employee
 from exporter.polling.gains import Marks, Seconds, count_report, with_reported_zeros
-from exporter.polling.person import Person, Poll, observe_employee
 from exporter.ringostat.report import Report
 
 # Of intervals: how old the previous poll may be to be compared with, and how long after a poll
@@ -41,7 +41,7 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class DayRecord:
     """What is known of one local day.
 
     Attributes:
@@ -54,7 +54,7 @@ class Day:
     seen: Instant
     marks: Marks
     last: Poll | None = None
-    people: Mapping[str, Person] = field(default_factory=dict)
+    people: Mapping[str, EmployeeDay] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Presence:
     """
 
     present: date | None = None
-    days: Mapping[date, Day] = field(default_factory=dict)
+    days: Mapping[date, DayRecord] = field(default_factory=dict)
     gained: Mapping[str, Seconds] = field(default_factory=dict)
     since: float | None = None
     over_limit: int = 0
@@ -82,7 +82,7 @@ class Presence:
         return day.last if day else None
 
     @property
-    def people(self) -> Mapping[str, Person]:
+    def people(self) -> Mapping[str, EmployeeDay]:
         """What is known of the present day, of whom its newest report names."""
         poll = self.newest
         if poll is None or self.present is None:
@@ -117,7 +117,7 @@ def observe_today(presence: Presence, poll: Poll, day: date, limits: Limits) -> 
     people = {name: person.without_status() for name, person in known.people.items()}
     for name in poll.report.employees:
         if name in tracked:
-            before = known.people.get(name, Person())
+            before = known.people.get(name, EmployeeDay())
             people[name] = observe_employee(before, name, poll, previous, marks.get(name))
     observed = replace(counted.days[day], last=poll, people=people)
     days = _without_old_polls({**counted.days, day: observed}, day, poll.sent)
@@ -143,7 +143,7 @@ def _enter(presence: Presence, poll: Poll, day: date, *, as_today: bool = False)
     began_watched = sent.age - (sent.wall - poll.day_start) >= since
     from_zero = began_watched and day - _DAY in presence.days
     if known is None:
-        known = Day(sent, Marks(from_zero=from_zero))
+        known = DayRecord(sent, Marks(from_zero=from_zero))
     elif comes_again:
         if _false(known.seen, sent):
             known = _uncontradicted(known, poll.report)
@@ -152,7 +152,7 @@ def _enter(presence: Presence, poll: Poll, day: date, *, as_today: bool = False)
     return replace(presence, since=since, days={**presence.days, day: known})
 
 
-def _uncontradicted(day: Day, report: Report) -> Day:
+def _uncontradicted(day: DayRecord, report: Report) -> DayRecord:
     """A day that was seen under a wrong clock, without what its own report contradicts.
 
     Seconds of a day only grow, so whoever has fewer now was seen on another day.
@@ -188,7 +188,9 @@ def _count(
     return replace(presence, days=days, gained=gained, over_limit=counted.over_limit)
 
 
-def _without_old_polls(days: Mapping[date, Day], present: date, now: Instant) -> dict[date, Day]:
+def _without_old_polls(
+    days: Mapping[date, DayRecord], present: date, now: Instant
+) -> dict[date, DayRecord]:
     """The days without the polls that nothing will be compared with any more."""
     return {
         day: _closed(known)
@@ -200,7 +202,7 @@ def _without_old_polls(days: Mapping[date, Day], present: date, now: Instant) ->
     }
 
 
-def _closed(day: Day) -> Day:
+def _closed(day: DayRecord) -> DayRecord:
     """A day that is unlikely to be the present day again; first and last active stay known."""
     people = {
         name: person.without_status()

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from exporter.errors import Problem
-from exporter.polling.person import Poll
+from exporter.polling.employee_day import Poll
 from exporter.polling.presence import Limits, count_only, observe_today
 from exporter.polling.snapshot import Answer, CatalogState, ProjectSnapshot, WindowState
 from exporter.polling.window import TODAY, YESTERDAY, Window

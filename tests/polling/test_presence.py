@@ -1,6 +1,6 @@
 """Who is on what, since when: docs/contract.md#presence, each rule on two or three reports."""
 
-from exporter.polling.person import Person
+from exporter.polling.employee_day import EmployeeDay
 from exporter.polling.presence import Presence
 from exporter.ringostat.report import Report
 from tests.support.reports import NEXT, START, ann, report, watch
@@ -81,14 +81,14 @@ def test_no_status_at_the_first_poll_of_a_day() -> None:
     told = watch(*CALM)
     told = watch((86420, ann(online=20)), told=told)
     assert told.present == NEXT
-    assert told.people["Ann"] == Person(first_active=START + 86400)
+    assert told.people["Ann"] == EmployeeDay(first_active=START + 86400)
 
 
 def test_no_status_for_a_name_that_came_twice() -> None:
     told = watch(
         (36000, report("Kim", Kim={"online": 9})), (36060, report("Kim", Kim={"online": 129}))
     )
-    assert told.people["Kim"] == Person()
+    assert told.people["Kim"] == EmployeeDay()
 
 
 def test_nothing_grew_for_one_keeps_the_status_for_two_intervals() -> None:
