@@ -15,6 +15,7 @@ LEAST_SAMPLES = soaking(50_000, 3_000)
 MOST_TEXTS = 3
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("group", range(GROUPS))
 def test_the_page_shows_what_the_contract_says(group: int, tmp_path: Path) -> None:
     """Whatever is answered, configured and done to the clocks: the oracle finds nothing."""
