@@ -46,7 +46,7 @@ class Body:
         self.pieces = pieces
         self.version = version
         self.lifetime = lifetime
-        self.joined: bytearray | None = None
+        self.joined: bytes | _Joined | None = None
         self._lent = False
 
     @property
@@ -61,8 +61,9 @@ class Body:
             lent: Whether readers get the piece itself; else a copy of each part.
         """
         if self.size <= _WHOLE_BYTES:
-            self.joined = _Joined(self.whole)
-        self._lent = lent or self.size <= PART_BYTES
+            small = self.size <= PART_BYTES
+            self.joined = self.whole if small else _Joined(self.whole)
+        self._lent = lent
 
     def parts(self, *, tls: bool = False) -> Iterator[bytes | memoryview]:
         """In parts of at most 256 KiB (64 KiB for TLS), or one view of what all readers share.
@@ -71,7 +72,10 @@ class Body:
         encrypts it for each reader.
         """
         limit = TLS_PART_BYTES if tls else PART_BYTES
-        if self.joined is not None and (self.size <= PART_BYTES or (self._lent and not tls)):
+        if isinstance(self.joined, bytes):
+            yield self.joined
+            return
+        if self.joined is not None and self._lent and not tls:
             yield memoryview(self.joined)
             return
         sent = 0
@@ -99,7 +103,7 @@ class OldPages:
 
     def retire(self, body: Body) -> None:
         """Takes the joined piece from a page: whoever reads it gets the rest of the pieces."""
-        if body.joined is not None and body.size > PART_BYTES:
+        if isinstance(body.joined, _Joined):
             self._held.append(weakref.ref(body.joined))
         body.joined = None
 
