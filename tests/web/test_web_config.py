@@ -234,7 +234,7 @@ def test_what_is_no_file_in_place_of_one_leaves_the_last_good_one(
     """A pipe, a folder, a gigabyte, a link to itself: nobody waits, one warning, and it heals."""
     Certificates(tmp_path)
     text = (
-        f"tls_server_config: {{cert_file: server.pem, key_file: server.key, client_ca_file: ca.pem,"
+        "tls_server_config: {cert_file: server.pem, key_file: server.key, client_ca_file: ca.pem,"
         f" client_auth_type: RequireAndVerifyClientCert}}\nbasic_auth_users: {{alice: {HASH}}}\n"
     )
     watched = Watched(tmp_path, text)
