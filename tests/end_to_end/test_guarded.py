@@ -158,7 +158,7 @@ def test_a_flood_of_wrong_passwords_lets_the_right_one_in(tmp_path: Path, user: 
         try:
             wait_for(lambda: len(statuses) > 40, 15, "a flood")
             started = time.perf_counter()
-            answers = []
+            answers: list[int] = []
             while not answers or answers[-1] != 200:
                 answers.append(get(address, **basic(PASSWORD))[0])
                 if answers[-1] == 503:

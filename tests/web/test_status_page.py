@@ -97,6 +97,7 @@ def test_ten_viewers_of_5000_people_in_64_statuses_hold_up_nobody() -> None:
     worst = run_real(main())
     worker.close()
     assert threading.main_thread() not in threads
+    print(f"ten viewers of 5,000 x 64: the loop is at most {worst * 1000:.0f} ms late")
     assert worst < 0.1, worst
 
 

@@ -311,9 +311,18 @@ def test_a_damaged_certificate_is_told_in_our_words(tmp_path: Path, name: str) -
     assert "damaged" in caught.value.mistakes[0]
 
 
+class SteppingClock(HandClock):
+    """Every sleep is over at once, a second later."""
+
+    async def sleep(self, seconds: float) -> None:
+        self.move(seconds)
+
+
 def test_files_are_read_beside_the_loop(tmp_path: Path) -> None:
     """The watch hands each look to the thread it was given."""
-    watched = Watched(tmp_path, "")
+    path = tmp_path / "web.yaml"
+    path.write_text("")
+    file = WebConfigFile(path, SteppingClock(), make_log("error", "logfmt", None))
     looks = 0
 
     async def files(function: Callable[[], object]) -> object:
@@ -323,10 +332,6 @@ def test_files_are_read_beside_the_loop(tmp_path: Path) -> None:
             raise asyncio.CancelledError
         return function()
 
-    async def sleep(_seconds: float) -> None:
-        watched.clock.move(1.0)
-
-    watched.clock.sleep = sleep  # type: ignore[attr-defined]
     with contextlib.suppress(asyncio.CancelledError):
-        asyncio.run(watched.file.follow(files))  # type: ignore[arg-type]
+        asyncio.run(file.follow(files))  # type: ignore[arg-type]
     assert looks == 3
