@@ -10,8 +10,10 @@ from collections.abc import Iterable, Iterator
 from exporter.exposition.rendering import Segment, inflate_parts
 from exporter.polling.lifetime import Lifetime
 
-# What is made for one reader at once.
+# A page up to this size is one part, the same for everybody.
 PART_BYTES = 262_144
+# What is made for one reader at once.
+_COPIED_BYTES = 131_072
 # TLS keeps up to two of them for each reader.
 TLS_PART_BYTES = 65_536
 # A page of this size is worth keeping in one piece beside its chunks; a larger one is not.
@@ -66,12 +68,12 @@ class Body:
         self._lent = lent
 
     def parts(self, *, tls: bool = False) -> Iterator[bytes | memoryview]:
-        """In parts of at most 256 KiB (64 KiB for TLS), or one view of what all readers share.
+        """In parts of at most 128 KiB (64 KiB for TLS), or one view of what all readers share.
 
         Over plain HTTP the rest of a view that a socket does not take at once is no copy; TLS
         encrypts it for each reader.
         """
-        limit = TLS_PART_BYTES if tls else PART_BYTES
+        limit = TLS_PART_BYTES if tls else _COPIED_BYTES
         if isinstance(self.joined, bytes):
             yield self.joined
             return
