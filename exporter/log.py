@@ -240,11 +240,8 @@ def _libraries_log_to(log: Log) -> Iterator[None]:
 
     root = logging.getLogger()
     previous = root.handlers, threading.excepthook, sys.unraisablehook
-    root.handlers, threading.excepthook, sys.unraisablehook = (
-        [StdlibHandler(log)],
-        in_thread,
-        unraisable,
-    )
+    root.handlers = [StdlibHandler(log)]
+    threading.excepthook, sys.unraisablehook = in_thread, unraisable
     try:
         yield
     finally:

@@ -10,8 +10,10 @@ from collections.abc import Iterable, Iterator
 from exporter.exposition.rendering import Segment, inflate_parts
 from exporter.polling.lifetime import Lifetime
 
-# What is made for one reader at once.
+# A page up to this size is one part, the same for everybody.
 PART_BYTES = 262_144
+# What is made for one reader at once.
+_COPIED_BYTES = 131_072
 # TLS keeps up to two of them for each reader.
 TLS_PART_BYTES = 65_536
 # A page of this size is worth keeping in one piece beside its chunks; a larger one is not.
@@ -46,7 +48,7 @@ class Body:
         self.pieces = pieces
         self.version = version
         self.lifetime = lifetime
-        self.joined: bytearray | None = None
+        self.joined: bytes | _Joined | None = None
         self._lent = False
 
     @property
@@ -61,17 +63,21 @@ class Body:
             lent: Whether readers get the piece itself; else a copy of each part.
         """
         if self.size <= _WHOLE_BYTES:
-            self.joined = _Joined(self.whole)
-        self._lent = lent or self.size <= PART_BYTES
+            small = self.size <= PART_BYTES
+            self.joined = self.whole if small else _Joined(self.whole)
+        self._lent = lent
 
     def parts(self, *, tls: bool = False) -> Iterator[bytes | memoryview]:
-        """In parts of at most 256 KiB (64 KiB for TLS), or one view of what all readers share.
+        """In parts of at most 128 KiB (64 KiB for TLS), or one view of what all readers share.
 
         Over plain HTTP the rest of a view that a socket does not take at once is no copy; TLS
         encrypts it for each reader.
         """
-        limit = TLS_PART_BYTES if tls else PART_BYTES
-        if self.joined is not None and (self.size <= PART_BYTES or (self._lent and not tls)):
+        limit = TLS_PART_BYTES if tls else _COPIED_BYTES
+        if isinstance(self.joined, bytes):
+            yield self.joined
+            return
+        if self.joined is not None and self._lent and not tls:
             yield memoryview(self.joined)
             return
         sent = 0
@@ -99,7 +105,7 @@ class OldPages:
 
     def retire(self, body: Body) -> None:
         """Takes the joined piece from a page: whoever reads it gets the rest of the pieces."""
-        if body.joined is not None and body.size > PART_BYTES:
+        if isinstance(body.joined, _Joined):
             self._held.append(weakref.ref(body.joined))
         body.joined = None
 

@@ -53,7 +53,9 @@ class HostRule:
             return True
         _, separator, authority = origin.decode("latin-1").lower().partition("://")
         own = request.get(b"host", b"").decode("latin-1").lower()
-        return bool(separator) and (authority == own or name_of(authority) in self._allowed)
+        if not separator or not authority:
+            return False
+        return authority == own or name_of(authority) in self._allowed
 
 
 def name_of(authority: str) -> str:

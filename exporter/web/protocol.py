@@ -136,9 +136,9 @@ class GuardedProtocol(HttpToolsProtocol):
         if too_large:
             self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
             raise _Refused
-        self._in_body = True
         super().on_headers_complete()
-        # The parser adds trailers to what it takes for the header: they are not the request's.
+        self._in_body = True
+        # Else the parser would add trailers to the header.
         self.headers = []
 
     def on_body(self, body: bytes) -> None:
