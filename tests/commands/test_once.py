@@ -1,6 +1,8 @@
-"""The table of `once`, worked out by hand."""
+"""The table of `once`, worked out by hand, and its JSON."""
 
-from exporter.commands.once import hours, table_lines
+import json
+
+from exporter.commands.once import hours, in_json, table_lines
 from exporter.polling.snapshot import first_snapshot
 from tests.support.answers import with_catalog, with_report
 from tests.support.exporting import make_spec
@@ -29,3 +31,19 @@ def test_a_table_of_two_people() -> None:
         "",
     ]
     assert [style for style, _ in lines] == ["bold", "dim", "", "", "bold", ""]
+
+
+def test_json_holds_every_word_and_commands_no_terminal() -> None:
+    """What a terminal would act on, or no encoding has, is an escape that reads the same."""
+    catalog = [{"id": "7\x1b\u009b\u202e", "title": "At\u202elunch"}]
+    text = in_json([with_catalog(first_snapshot(make_spec()), catalog)])
+    assert all(line.isprintable() for line in text.splitlines())
+    (project,) = json.loads(text)
+    assert list(project["custom_statuses"].values()) == ["At\u202elunch"]
+
+
+def test_a_cell_of_the_table_is_one_clean_word() -> None:
+    """A direction mark in a name is replaced before the columns are aligned."""
+    rows = [{"employee": "Ann\u202e", "online": "01:00:00"}]
+    lines = [line for _, line in table_lines([with_report(first_snapshot(make_spec()), rows)])]
+    assert all(line.isprintable() for line in lines)
