@@ -66,6 +66,8 @@ manifests: $(READY) ## write the PrometheusRule of deploy/kubernetes from promet
 lock: $(READY) ## renew requirements*.txt from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header pyproject.toml --group dev -o requirements-dev.txt
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --group build -o requirements-build.txt
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --group release -o requirements-release.txt
 
 clean: ## remove what the targets made
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.*

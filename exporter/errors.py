@@ -4,6 +4,7 @@
     ├── UsageError                     exit 2: a flag, or its environment variable
     ├── ConfigurationError             exit 2: the configuration file, one line a mistake
     ├── AddressError                   exit 3: an address that cannot be bound
+    ├── OutputError                    exit 1: stdout or a file (commands/output.py)
     └── PollError                      a request to Ringostat that failed, after its retries
         ├── NameNotResolved            dns           retried
         ├── ConnectFailed              connect       retried
