@@ -74,7 +74,7 @@ class Poller:
         return since is not None and now - since > _LONGEST_POLL
 
     def adopt(self, spec: ProjectSpec, api: Api) -> None:
-        """Takes another spec over, after a reload.
+        """Takes another spec over, after a reload; `wake` begins to ask by it.
 
         Queries that fail, and all of them where the key changed, are asked at once; a pause
         that the API asked for is honoured.
@@ -82,14 +82,21 @@ class Poller:
         previous, self.spec, self._api = self.spec, spec, api
         self._poll_log.project = spec.name
         self._recurring = replanned(self._recurring, previous, spec, self._clock.now().age)
-        self.ask_now(failing_only=spec.key.current() == previous.key.current())
+        self._plan_now(failing_only=spec.key.current() == previous.key.current())
 
-    def ask_now(self, *, failing_only: bool = False) -> None:
-        """Asks everything, or what failed the last time, as soon as possible."""
+    def wake(self) -> None:
+        """Looks again at what is due."""
+        self._kick.set()
+
+    def ask_now(self) -> None:
+        """Asks everything as soon as possible."""
+        self._plan_now(failing_only=False)
+        self.wake()
+
+    def _plan_now(self, *, failing_only: bool) -> None:
         for recurring in self._recurring:
             if recurring.schedule.failures or not failing_only:
                 recurring.schedule.ask_now(self._clock.now().age)
-        self._kick.set()
 
     def retire(self) -> None:
         """Ends `run` after the request that is under way; its answer is dropped."""

@@ -62,7 +62,7 @@ class Presence:
     """What successive reports of one project tell.
 
     Attributes:
-        present: The newest report's day.
+        present: The day of the newest report of `today`; before the first, of any report.
         days: The days that were seen last.
         gained: Employee -> status key -> seconds gained since the process started.
         since: On the clock of ages, when the first report was asked for.
@@ -131,7 +131,7 @@ def count_only(presence: Presence, poll: Poll, day: date, limits: Limits) -> Pre
     """
     entered = _enter(presence, poll, day)
     counted = _count(entered, day, poll.report, poll.sent, limits)
-    return replace(counted, present=max(presence.present or day, day))
+    return replace(counted, present=presence.present or day)
 
 
 def _enter(presence: Presence, poll: Poll, day: date, *, as_today: bool = False) -> Presence:

@@ -137,7 +137,9 @@ class Counter:
         """The totals of both, of which the contract's "all counters stay" speaks."""
         keys = self.totals.keys() | old.totals.keys()
         sums = {key: self.totals.get(key, 0) + old.totals.get(key, 0) for key in keys}
-        return Counter(self.forgets, self.zero_after_yesterday, totals=sums)
+        return Counter(
+            self.forgets, self.zero_after_yesterday, totals=sums, keys=self.keys | old.keys
+        )
 
     def shown(self, name: str) -> bool:
         """Whether there are series of the name.

@@ -180,7 +180,7 @@ def _total(expected: Expected, oracle: Oracle) -> None:
         if name not in plain.named:
             expected.leave_open((TOTAL,), "employee", name)
     # "it starts at 0 for the four built-ins"; others are 0 or absent until something is gained.
-    keys = {*BUILT_IN, *plain.keys}
+    keys = set(BUILT_IN).union(plain.keys, *(old.keys for old in oracle.before_zone))
     for name in {name for name, _ in plain.totals}:
         if not oracle.config.shows(name):
             continue

@@ -98,8 +98,9 @@ def _first_active(facts: Facts, look: Look) -> None:
 def _last_active(facts: Facts, look: Look) -> None:
     """Section 6: "absent where a gap leaves it open"."""
     person, then, seen = look.person, look.then, facts.seen
-    if not person.whole or look.unclear:
-        facts.last = ANY  # what could not be read may have grown
+    if not person.whole or look.unclear or look.detour:
+        # What could not be read may have grown; and what of a day that comes again is not said.
+        facts.last = ANY
         return
     if then is not None and (then.blank or not then.whole) and active(person):
         # Partly read before: what is told then and now may have grown, or not be trusted.
