@@ -66,6 +66,7 @@ class Presence:
         days: The days that were seen last.
         gained: Employee -> status key -> seconds gained since the process started.
         since: On the clock of ages, when the first report was asked for.
+        forgotten: Days that were counted and whose marks are gone: none of them counts from 0.
         over_limit: Names that were not tracked in the newest report, because there are too many.
     """
 
@@ -73,6 +74,7 @@ class Presence:
     days: Mapping[date, DayRecord] = field(default_factory=dict)
     gained: Mapping[str, Seconds] = field(default_factory=dict)
     since: float | None = None
+    forgotten: frozenset[date] = frozenset()
     over_limit: int = 0
 
     @property
@@ -117,8 +119,9 @@ def observe_today(presence: Presence, poll: Poll, day: date, limits: Limits) -> 
     people = {name: person.without_status() for name, person in known.people.items()}
     for name in poll.report.employees:
         if name in tracked:
-            before = known.people.get(name, EmployeeDay())
-            people[name] = observe_employee(before, name, poll, previous, marks.get(name))
+            before = known.people.get(name)
+            mark = None if before is None else marks.get(name)  # `yesterday` tells of no moments
+            people[name] = observe_employee(before or EmployeeDay(), name, poll, previous, mark)
     observed = replace(counted.days[day], last=poll, people=people)
     days = _without_old_polls({**counted.days, day: observed}, day, poll.sent)
     return replace(counted, present=day, days=days)
@@ -141,7 +144,8 @@ def _enter(presence: Presence, poll: Poll, day: date, *, as_today: bool = False)
     known, comes_again = presence.days.get(day), as_today and day != presence.present
     # On the clock of ages, so that a wall clock that was wrong at the start does not matter.
     began_watched = sent.age - (sent.wall - poll.day_start) >= since
-    from_zero = began_watched and day - _DAY in presence.days
+    counted = day in presence.forgotten
+    from_zero = began_watched and day - _DAY in presence.days and not counted
     if known is None:
         known = DayRecord(sent, Marks(from_zero=from_zero))
     elif comes_again:
@@ -180,12 +184,21 @@ def _count(
     known = presence.days[day]
     counted = count_report(known.marks, presence.gained, report, limits.max_names)
     days = {**presence.days, day: replace(known, seen=sent, marks=counted.marks)}
-    gained = counted.gained
-    if len(days) > _DAYS_KEPT:
-        days = dict(sorted(days.items(), key=lambda item: item[1].seen.age)[-_DAYS_KEPT:])
-        names = set[str]().union(*(of.marks.seconds for of in days.values()))
-        gained = {name: total for name, total in gained.items() if name in names}
-    return replace(presence, days=days, gained=gained, over_limit=counted.over_limit)
+    after = replace(presence, days=days, gained=counted.gained, over_limit=counted.over_limit)
+    return _without_oldest(after) if len(days) > _DAYS_KEPT else after
+
+
+def _without_oldest(presence: Presence) -> Presence:
+    """The same without the days that were seen least lately, and who was named on those alone."""
+    by_age = sorted(presence.days.items(), key=lambda item: item[1].seen.age)
+    kept = dict(by_age[-_DAYS_KEPT:])
+    names = set[str]().union(*(record.marks.seconds for record in kept.values()))
+    return replace(
+        presence,
+        days=kept,
+        gained={name: total for name, total in presence.gained.items() if name in names},
+        forgotten=presence.forgotten | (presence.days.keys() - kept.keys()),
+    )
 
 
 def _without_old_polls(

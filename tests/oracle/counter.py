@@ -138,7 +138,11 @@ class Counter:
         keys = self.totals.keys() | old.totals.keys()
         sums = {key: self.totals.get(key, 0) + old.totals.get(key, 0) for key in keys}
         return Counter(
-            self.forgets, self.zero_after_yesterday, totals=sums, keys=self.keys | old.keys
+            self.forgets,
+            self.zero_after_yesterday,
+            totals=sums,
+            keys=self.keys | old.keys,
+            unsure=self.unsure | old.unsure,
         )
 
     def shown(self, name: str) -> bool:

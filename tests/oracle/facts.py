@@ -1,6 +1,6 @@
 """First and last active: CONTRACT section 6, sentence by sentence."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tests.oracle.polls import ANY, OFFLINE, Either, Fact, Poll, active, grew
 from tests.oracle.presence import Status
@@ -15,12 +15,21 @@ class Facts:
         first: When the employee first left `offline`; final once it is decided.
         last: The last moment not `offline`.
         seen: The newest poll of the day with all of the employee's values.
+        most: The most that the day's polls told of each status.
     """
 
     first: Fact = None
     first_decided: bool = False
     last: Fact = None
     seen: Poll | None = None
+    most: dict[str, int] = field(default_factory=dict)
+
+    def corrected(self, name: str) -> bool:
+        """Whether the newest values are not the highest: some of the day was taken back."""
+        if self.seen is None:
+            return False
+        values = self.seen.reading.people[name].values
+        return any(values.get(key, 0) < most for key, most in self.most.items())
 
     def forget(self) -> None:
         """Whether it is still known is not said."""
@@ -66,6 +75,8 @@ def observe(facts: Facts, look: Look) -> None:
     _last_active(facts, look)
     if look.person.whole and not look.unclear:
         facts.seen = look.poll
+        for key, value in look.person.values.items():
+            facts.most[key] = max(facts.most.get(key, 0), value)
 
 
 def _first_active(facts: Facts, look: Look) -> None:
@@ -112,6 +123,10 @@ def _last_active(facts: Facts, look: Look) -> None:
         facts.last = Either(None, look.poll.sent.wall) if never else None
         return
     gained = grew(seen.reading.people[look.name], person)
+    if seen is not look.near and facts.corrected(look.name):
+        # What grew since is told by the newest values, or by the highest: that is not said.
+        facts.last = ANY
+        return
     if gained.keys() - {OFFLINE}:
         facts.last = _after_activity(gained, look, seen is look.near)
 

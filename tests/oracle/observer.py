@@ -34,6 +34,8 @@ class Observer:
         unpublished: Answers of a poll are shown together when its last request ended (rule 2):
             until then the page is still that of the poll before.
         retriable: The newest failed request, if it may be retried.
+        inconclusive: A request came after midnight that may be a retry of the day that is over,
+            or ask for `yesterday`: nobody can tell, so the rest of the history is not compared.
         version: Of the configuration.
         paused_until: The age at which a running Retry-After ends.
     """
@@ -50,6 +52,7 @@ class Observer:
     version: int = 0
     unpublished: bool = False
     retriable: Exchange | None = None
+    inconclusive: bool = False
     paused_until: float = 0.0
     mismatch: Mismatch | None = None
 
@@ -75,6 +78,8 @@ class Observer:
 
     def _window(self, exchange: Exchange) -> str:
         """Which window a request is for, by its date; a retry is for that of the first attempt."""
+        today = self.oracle.config.dates("today", exchange.sent.wall)
+        by_date = "today" if exchange.first == today else "yesterday"
         failed = self.retriable
         if (
             failed
@@ -82,9 +87,9 @@ class Observer:
             and failed.first == exchange.first
             and exchange.sent.age - failed.received.age < LONGEST_PAUSE
         ):
+            self.inconclusive |= failed.window != by_date
             return failed.window
-        today = self.oracle.config.dates("today", exchange.sent.wall)
-        return "today" if exchange.first == today else "yesterday"
+        return by_date
 
     def _ended(self, wait: float) -> None:
         """A request ended; the poll did too if no other follows at once, or after a pause."""

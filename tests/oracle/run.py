@@ -130,7 +130,8 @@ class Life:
 
     def scrape(self) -> None:
         """Compares the page of this moment."""
-        if self._observer.mismatch or self._observer.unpublished:
+        observer = self._observer
+        if observer.mismatch or observer.unpublished or observer.inconclusive:
             return
         now = self._clock.now()
         expected = expect(self._observer.oracle, now)
