@@ -15,7 +15,11 @@ _READ_SECONDS = 30.0
 
 
 class Reloader:
-    """Adopts one configuration after the other; each sees the end of the previous one."""
+    """Adopts one configuration after the other; each sees the end of the previous one.
+
+    Attributes:
+        read_seconds: When a reading that has not ended is given up.
+    """
 
     def __init__(
         self,
@@ -33,6 +37,7 @@ class Reloader:
         self._log = log
         self._files = files
         self._turn = asyncio.Lock()
+        self.read_seconds = _READ_SECONDS
         self._reading: asyncio.Future[Config] | None = None
 
     async def start(self, config: Config, moment: float) -> None:
@@ -67,9 +72,9 @@ class Reloader:
             raise ConfigurationError(["the reading before has not ended: a file of it hangs"])
         self._reading = asyncio.ensure_future(self._files(self._load))
         self._reading.add_done_callback(_forget)
-        await asyncio.wait({self._reading}, timeout=_READ_SECONDS)
+        await asyncio.wait({self._reading}, timeout=self.read_seconds)
         if not self._reading.done():
-            text = f"reading it takes over {_READ_SECONDS:g} s: a file of it hangs"
+            text = f"reading it takes over {self.read_seconds:g} s: a file of it hangs"
             raise ConfigurationError([text])
         return self._reading.result()
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from exporter.config.api import Api
+from exporter.config.api import Api, is_on_loopback
 from exporter.config.model import Identity, Project, Settings
 from exporter.config.zones import ZoneSuggestions
 from exporter.errors import ConfigurationError
@@ -127,7 +127,7 @@ def _read(source: Source, folder: Path) -> Config | None:
         source.complain((key,), f"unknown key{source.did_you_mean(key, _KEYS)}")
     context: dict[str, Any] = {"folder": folder, "zones": ZoneSuggestions()}
     api = read_section(Api, values.get("api"), ("api",), source, context)
-    context["on_loopback"] = api is not None and api.on_loopback
+    context["on_loopback"] = is_on_loopback(values.get("api"))
     defaults = read_section(Settings, values.get("defaults"), ("defaults",), source, context)
     entries = values.get("projects")
     if not isinstance(entries, list) or not entries:
