@@ -21,6 +21,23 @@ from exporter.web.web_config import WebConfigFile
 _STOP_SECONDS = 4
 
 
+def _settings(application: Callable[..., Any], protocol: type[GuardedProtocol]) -> uvicorn.Config:
+    return uvicorn.Config(
+        application,
+        http=protocol,
+        lifespan="off",
+        log_config=None,
+        log_level="error",  # its warnings are about what strangers sent
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        ws="none",
+        # `stop` ends the connections first; this is for a second mistake.
+        timeout_graceful_shutdown=2 * _STOP_SECONDS,
+        backlog=BACKLOG,
+    )
+
+
 class Server(uvicorn.Server):
     """uvicorn on sockets that are bound already, without its signal handling.
 
@@ -45,22 +62,7 @@ class Server(uvicorn.Server):
             protocol: Of each connection.
             files: Reads the web configuration again, beside the loop.
         """
-        super().__init__(
-            uvicorn.Config(
-                application,
-                http=protocol,
-                lifespan="off",
-                log_config=None,
-                log_level="error",  # its warnings are about what strangers sent
-                access_log=False,
-                server_header=False,
-                proxy_headers=False,
-                ws="none",
-                # `stop` ends the connections first; this is for a second mistake.
-                timeout_graceful_shutdown=2 * _STOP_SECONDS,
-                backlog=BACKLOG,
-            )
-        )
+        super().__init__(_settings(application, protocol))
         self._listeners = listeners
         self._web_config = web_config
         self._protocol = protocol

@@ -193,7 +193,7 @@ def test_a_right_password_does_not_wait_behind_wrong_ones(tmp_path: Path) -> Non
 
     status, pending = run_real(main())
     assert status == 200
-    assert pending > 40
+    assert pending > 0  # the others were sent away at once, or are still being checked
 
 
 def test_more_than_can_be_checked_are_503_and_told_once(tmp_path: Path) -> None:
