@@ -1,6 +1,9 @@
 """Keys: never printed, read from files that change."""
 
+import os
 import pickle
+import resource
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -101,6 +104,85 @@ def test_a_key_that_is_written_while_the_file_is_read_is_a_change(tmp_path: Path
     source = KeySource(Secret("first"), file, before)
     assert source.changed()
     assert source.current() == Secret("second")
+
+
+def test_a_key_written_within_the_file_systems_tick_is_seen(tmp_path: Path) -> None:
+    """A stamp may stay as it is: so a new file is read again at three further looks."""
+    file = tmp_path / "key"
+    file.write_text("first")
+    source = KeySource.of_file(file)
+    stamp = stamp_of(file)
+    assert stamp is not None
+    for text in ("half-", "whole"):
+        file.write_text(text)
+        os.utime(file, ns=(0, stamp.modified_ns))
+        source._stamp = stamp_of(file)  # as if the inode's clock had stood still, too
+        assert source.changed()
+        assert source.current() == Secret(text)
+
+
+def _without_descriptors(_file: Path) -> Callable[[], object]:
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, limits[1]))
+    return lambda: resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+
+
+def _another_mode(file: Path) -> Callable[[], object]:
+    file.chmod(0)
+    if os.geteuid() == 0:
+        os.seteuid(65532)
+
+    def undo() -> None:
+        os.seteuid(os.getuid())
+        file.chmod(0o600)
+
+    return undo
+
+
+def _half_written(file: Path) -> Callable[[], object]:
+    file.write_text("sec ond")
+    return lambda: file.write_text("second")
+
+
+def _gone(file: Path) -> Callable[[], object]:
+    file.rename(file.with_name("away"))
+    return lambda: file.with_name("away").rename(file)
+
+
+def _pipe(file: Path) -> Callable[[], object]:
+    file.unlink()
+    os.mkfifo(file)
+
+    def undo() -> None:
+        file.unlink()
+        file.write_text("second")
+
+    return undo
+
+
+@pytest.mark.parametrize(
+    "spoil", [_without_descriptors, _another_mode, _half_written, _gone, _pipe]
+)
+def test_a_key_that_cannot_be_read_for_a_while_is_read_afterwards(
+    tmp_path: Path, spoil: Callable[[Path], Callable[[], object]]
+) -> None:
+    """Whatever kept it from being read: until then the previous key is used."""
+    file = tmp_path / "key"
+    file.write_text("first")
+    source = KeySource.of_file(file)
+    file.write_text("second")
+    undo = spoil(file)
+    try:
+        looks = [source.changed() for _ in range(10)]
+        problem = source.problem
+    finally:
+        undo()
+    assert not any(looks)
+    assert problem
+    assert source.current() == Secret("first")
+    assert source.changed()
+    assert source.current() == Secret("second")
+    assert source.problem is None
 
 
 def test_a_folder_and_a_large_file_are_no_key(tmp_path: Path) -> None:
