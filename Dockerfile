@@ -1,12 +1,16 @@
 # syntax=docker/dockerfile:1
 FROM python:3.11-slim AS build
 WORKDIR /src
-COPY requirements.txt ./
+COPY requirements.txt requirements-build.txt ./
 RUN python -m venv /opt/venv \
- && /opt/venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.txt
+ && /opt/venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.txt \
+ && python -m venv /opt/build \
+ && /opt/build/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements-build.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY exporter ./exporter
-RUN /opt/venv/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps .
+# With the locked build tools: a build environment of its own would take the newest there are.
+RUN /opt/build/bin/hatchling build -t wheel -d /tmp/wheel \
+ && /opt/venv/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps /tmp/wheel/*.whl
 
 FROM python:3.11-slim
 ARG REVISION=unknown

@@ -45,8 +45,8 @@ unit: $(READY) ## the quick tests, which need nothing but Python (under 30 s)
 bench: $(READY) ## measure beside nginx, Pushgateway and prometheus_client's server (11 minutes)
 	$(BIN)/python -m benchmarks
 
-soak: $(READY) ## the long tests: a simulated day, 100,000 polls, 10,000 cut ones (about 5 minutes)
-	SOAK=1 $(BIN)/python -m pytest -n auto -rP tests/soak tests/ringostat/test_cut.py tests/test_app.py tests/end_to_end/test_serving.py
+soak: $(READY) ## the long tests: a simulated day, 500 histories against the oracle, 100,000 polls (about 25 minutes)
+	SOAK=1 $(BIN)/python -m pytest -n auto -rP tests/soak tests/oracle tests/ringostat/test_cut.py tests/test_app.py tests/end_to_end/test_serving.py
 
 coverage: $(READY) ## the tests with branch coverage, subprocesses included; fails below the floor
 	$(BIN)/coverage erase
@@ -66,6 +66,8 @@ manifests: $(READY) ## write the PrometheusRule of deploy/kubernetes from promet
 lock: $(READY) ## renew requirements*.txt from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header pyproject.toml --group dev -o requirements-dev.txt
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --group build -o requirements-build.txt
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --group release -o requirements-release.txt
 
 clean: ## remove what the targets made
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.*

@@ -1,6 +1,7 @@
 """Servers under measurement.
 
-`python -m benchmarks.serving ours|presence|library PROJECTS PEOPLE STATUSES` prints its port.
+`python -m benchmarks.serving ours|presence|library PROJECTS PEOPLE STATUSES [WEB_CONFIG]` prints
+its port.
 `ours` serves prepared snapshots by the exporter's own page and server; a line on stdin changes one
 project. So does `presence`, and who is on what. `library` is prometheus_client's own server over
 the same series.
@@ -11,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import uvloop
 from prometheus_client import CollectorRegistry, start_http_server
@@ -23,13 +25,17 @@ from exporter.exposition.page import Page
 from exporter.exposition.rendering import render
 from exporter.exposition.samples import sample_sets, to_metric
 from exporter.exposition.telemetry import Telemetry
+from exporter.log import make_log
 from exporter.polling.snapshot import first_snapshot
 from exporter.web.address import Address, bind
 from exporter.web.routes import Endpoints, make_application
 from exporter.web.server import Server
+from exporter.web.web_config import WebConfigFile
 
 
-async def serve_ours(projects: int, people: int, statuses: int, *, presence: bool) -> None:
+async def serve_ours(
+    projects: int, people: int, statuses: int, guard: Path | None, *, presence: bool
+) -> None:
     """Until the process is ended."""
     clock = SystemClock()
     telemetry = Telemetry(CollectorRegistry(), __version__, "bench", (0, 1))
@@ -38,7 +44,8 @@ async def serve_ours(projects: int, people: int, statuses: int, *, presence: boo
         page.put(snapshot.spec.project_id, render(snapshot))
     endpoints = Endpoints(page, list, clock, "/metrics", "0", lambda: True, lambda: True, None)
     listener = bind(Address("127.0.0.1", 0))
-    server = Server(make_application(endpoints), [listener])
+    web_config = WebConfigFile(guard, clock, make_log("error", "logfmt", None)) if guard else None
+    server = Server(make_application(endpoints), [listener], web_config)
     await server.start()
     loop = asyncio.get_running_loop()
     seed = 1000
@@ -77,10 +84,11 @@ class Collector:
 
 
 def main() -> None:
-    kind, *size = sys.argv[1:]
+    kind, *size = sys.argv[1:5]
     projects, people, statuses = map(int, size)
+    guard = Path(sys.argv[5]) if len(sys.argv) > 5 else None
     if kind != "library":
-        uvloop.run(serve_ours(projects, people, statuses, presence=kind == "presence"))
+        uvloop.run(serve_ours(projects, people, statuses, guard, presence=kind == "presence"))
     else:
         registry = CollectorRegistry()
         registry.register(Collector(projects, people, statuses))

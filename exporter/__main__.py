@@ -18,11 +18,19 @@ _NOT_FOR_US = (
     "PYTHONASYNCIODEBUG",
 )
 
+# What has not done its work when it is stopped; whatever serves is stopped cleanly at any moment.
+_COMMANDS = frozenset({"check", "once", "backfill", "capture", "healthcheck"})
+
 
 def _stop(_signum: int, _frame: object) -> None:
     # A stop that arrives while the program is still importing is a clean stop, not exit 143.
     # An exception could be raised inside of any library's import, and be swallowed there.
-    os._exit(0)
+    if _COMMANDS.isdisjoint(sys.argv[1:]):
+        os._exit(0)
+    try:
+        os.write(2, b"ringostat-exporter: interrupted\n")
+    finally:  # stderr may be closed
+        os._exit(1)
 
 
 def _shut_the_environments_doors() -> None:
@@ -44,9 +52,14 @@ def main() -> None:
 
     try:
         code = run(sys.argv[1:])
-        print(end="", flush=True)
     except BrokenPipeError:  # who read our answer has gone
         code = 1
+    except SystemExit as ended:  # help or the version, printed by argparse
+        code = int(ended.code or 0)
+    try:
+        print(end="", flush=True)
+    except (OSError, ValueError):  # a command has said so; help has not
+        code = code or 1
     # Threads that wait for a name server are nobody's to end; an ordinary exit would join them.
     os._exit(code)
 

@@ -19,6 +19,7 @@ from exporter.reload import Reloader
 from exporter.ringostat.client import RingostatClient
 from exporter.ringostat.transport import Network
 from exporter.supervisor import Supervisor
+from exporter.web.hosts import HostRule
 from exporter.web.routes import Endpoints
 
 _LAG_SECONDS = 0.5
@@ -32,6 +33,7 @@ class Options:
         load: Reads the configuration; raises ConfigurationError.
         telemetry_path: Where the exposition is.
         lifecycle: Whether `/-/reload` is allowed.
+        allowed_hosts: Names that are served on loopback beside its own.
         shard: This process's index, and how many there are.
         revision: Of the source the program was built from.
     """
@@ -39,6 +41,7 @@ class Options:
     load: Callable[[], Config]
     telemetry_path: str = "/metrics"
     lifecycle: bool = False
+    allowed_hosts: tuple[str, ...] = ()
     shard: tuple[int, int] = (0, 1)
     revision: str = "unknown"
 
@@ -84,7 +87,7 @@ class Exporter:
         return RingostatClient(
             config.api,
             self._clock,
-            random.random,  # noqa: TID251 - the place
+            random.random,  # noqa: TID251 - the one place that makes it
             self._telemetry,
             self._network,
             self._worker,
@@ -102,10 +105,12 @@ class Exporter:
             healthy=self._supervisor.healthy,
             ready=self.ready,
             reload=self.reload if self._options.lifecycle else None,
+            hosts=HostRule(self._options.allowed_hosts),
+            offload=self._worker,
         )
 
     def ready(self) -> bool:
-        """Whether every project was tried once, and what came of it is on the page; for good."""
+        """Whether every project was tried once and is on the page; never false again."""
         self._tried = self._tried or (
             self._started and all(snapshot.tried for snapshot in self.publisher.shown())
         )

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from exporter import options
+from exporter.commands.output import OutputError, write_progress
 from exporter.errors import AddressError, ConfigurationError, UsageError
 from exporter.flags import resolve
 from exporter.log import open_log
@@ -28,13 +29,15 @@ def run(arguments: Sequence[str], environment: Mapping[str, str] | None = None) 
     except ConfigurationError as error:
         return _complain("\n".join(one_line(line) for line in error.mistakes), 2)
     except AddressError as error:
-        return _complain(f"ringostat-exporter: {error}", 3)
+        return _complain(f"ringostat-exporter: {one_line(str(error))}", 3)
+    except OutputError as error:
+        return _complain(f"ringostat-exporter: {one_line(str(error))}", 1)
     except asyncio.CancelledError:
         return _complain("ringostat-exporter: interrupted", 1)
 
 
 def _complain(text: str, code: int) -> int:
-    print(text, file=sys.stderr)
+    write_progress(f"{text}\n")
     return code
 
 
@@ -74,6 +77,7 @@ def _serve(given: Mapping[str, Any], environment: Mapping[str, str]) -> int:
         load=lambda: load(path, environment),
         telemetry_path=values["web_telemetry_path"],
         lifecycle=values["web_enable_lifecycle"],
+        allowed_hosts=tuple(values["web_allowed_host"]),
         shard=_shard(values, given, environment),
         revision=environment.get("RINGOSTAT_EXPORTER_REVISION", "unknown"),
     )

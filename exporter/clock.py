@@ -32,11 +32,11 @@ class SystemClock:
 
     def now(self) -> Instant:
         """The present moment."""
-        return Instant(time.time(), time.clock_gettime(_AGE_CLOCK))  # noqa: TID251 - the place
+        return Instant(time.time(), time.clock_gettime(_AGE_CLOCK))  # noqa: TID251 - the one place that makes it
 
     async def sleep(self, seconds: float) -> None:
         """Waits for so many seconds of the event loop's clock."""
-        await asyncio.sleep(seconds)  # noqa: TID251 - the place
+        await asyncio.sleep(seconds)  # noqa: TID251 - the one place that makes it
 
     async def wait(self, event: asyncio.Event, seconds: float) -> None:
         """Waits until the event is set, at most so many seconds of the event loop's clock."""

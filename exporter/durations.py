@@ -1,4 +1,4 @@
-"""Durations as text -> seconds: Prometheus's, and Go's where a file's format comes from there."""
+"""Durations as text <-> seconds: Prometheus's, and Go's where a file's format comes from there."""
 
 import re
 
@@ -49,3 +49,16 @@ def _bounded(seconds: float) -> float:
     if seconds > _LONGEST_SECONDS:
         raise ValueError("is longer than 292 years")
     return seconds
+
+
+def format_duration(seconds: float) -> str:
+    """5400 seconds -> `1h30m`: as Prometheus and the configuration write durations."""
+    left = round(seconds * 1000)
+    parts: list[str] = []
+    for unit, length in (("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000)):
+        number, left = divmod(left, length)
+        if number:
+            parts.append(f"{number}{unit}")
+    if left:
+        parts.append(f"{left}ms")
+    return "".join(parts) or "0s"

@@ -4,6 +4,7 @@
     ├── UsageError                     exit 2: a flag, or its environment variable
     ├── ConfigurationError             exit 2: the configuration file, one line a mistake
     ├── AddressError                   exit 3: an address that cannot be bound
+    ├── OutputError                    exit 1: stdout or a file (commands/output.py)
     └── PollError                      a request to Ringostat that failed, after its retries
         ├── NameNotResolved            dns           retried
         ├── ConnectFailed              connect       retried
@@ -38,7 +39,7 @@ class ExporterError(Exception):
 
 
 class UsageError(ExporterError):
-    """The command line asks for something that cannot be."""
+    """The command line is invalid."""
 
 
 class ConfigurationError(ExporterError):
@@ -108,7 +109,7 @@ class NameNotResolved(PollError):
 
 
 class ConnectFailed(PollError):
-    """No connection: refused, unreachable, or the proxy would not."""
+    """No connection: refused, unreachable, or the proxy refused."""
 
     reason = "connect"
     advice = "Check the firewall, and api.proxy_url if there is a proxy."

@@ -9,8 +9,8 @@ class Instant:
 
     Attributes:
         wall: Unix time in seconds (UTC): decides whose midnight it is and what timestamps say.
-        age: Seconds of a clock that never jumps and continues during suspend: decides how old a
-            value is and how far apart two polls are.
+        age: Seconds of the clock of ages, which never jumps and continues during suspend: decides
+            how old a value is and how far apart two polls are.
     """
 
     wall: float

@@ -14,6 +14,7 @@ listener carry the line to stderr.
 
 import logging
 import queue
+import sys
 import threading
 import traceback
 from collections.abc import Iterator, MutableMapping
@@ -185,6 +186,7 @@ def _render_to(handler: logging.Handler, level: Level, log_format: Format) -> Lo
             structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
             _order_keys,
             renderer,
+            _escape,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(_LEVELS[level]),
         cache_logger_on_first_use=False,
@@ -202,13 +204,45 @@ def _order_keys(
     return head | dict(event)
 
 
+def _escape(_logger: object, _method: str, line: Any) -> str:
+    r"""Writes whatever moves a cursor, ends a line or cannot be printed as `\u001b`.
+
+    The line goes to terminals, and a fact may be a stranger's. In JSON these are JSON's own
+    escapes; in logfmt they are what a person can read.
+    """
+    return line if line.isprintable() else "".join(map(_printable, line))
+
+
+def _printable(letter: str) -> str:
+    if letter.isprintable():
+        return letter
+    code = ord(letter)
+    if code < 0x10000:
+        return f"\\u{code:04x}"
+    code -= 0x10000
+    return f"\\u{0xD800 + (code >> 10):04x}\\u{0xDC00 + (code & 0x3FF):04x}"
+
+
 @contextmanager
 def _libraries_log_to(log: Log) -> Iterator[None]:
-    """Sends what any library logs to our log, which would else be written to stderr as it is."""
+    """Sends what any library logs to our log, which would else be written to stderr as it is.
+
+    So with exceptions that nobody catches, in a thread or a destructor: Python prints their text.
+    """
+
+    def in_thread(arguments: "threading.ExceptHookArgs") -> None:
+        if arguments.exc_value is not None:
+            log.error("a thread ended by an error", where=places(arguments.exc_value))
+
+    def unraisable(arguments: "sys.UnraisableHookArgs") -> None:
+        if arguments.exc_value is not None:
+            log.error("an error could not be raised", where=places(arguments.exc_value))
+
     root = logging.getLogger()
-    previous = root.handlers
+    previous = root.handlers, threading.excepthook, sys.unraisablehook
     root.handlers = [StdlibHandler(log)]
+    threading.excepthook, sys.unraisablehook = in_thread, unraisable
     try:
         yield
     finally:
-        root.handlers = previous
+        root.handlers, threading.excepthook, sys.unraisablehook = previous

@@ -54,6 +54,13 @@ SERVE = (
     LISTEN,
     Flag("web.telemetry-path", "/metrics", "the path of the metrics", url_path, "PATH"),
     WEB_CONFIG,
+    Flag(
+        "web.allowed-host",
+        None,
+        "a name that a listener on loopback is asked for, beside localhost; repeatable",
+        metavar="HOST",
+        repeatable=True,
+    ),
     Flag("web.enable-lifecycle", None, "allow POST and PUT to /-/reload", boolean=True),
     *SHARDS,
     *LOGGING,
@@ -86,7 +93,7 @@ BACKFILL = (
 CAPTURE = (
     CONFIG,
     replace(PROJECT, help="the name or id of the project; the first by default"),
-    Flag("method", METHODS[1], f"{METHODS[0]} or {METHODS[1]}", one_of(*METHODS), "METHOD"),
+    Flag("method", METHODS[1], " or ".join(METHODS), one_of(*METHODS), "METHOD"),
     *LOGGING,
 )
 HEALTHCHECK = (LISTEN,)

@@ -72,7 +72,7 @@ class Reloader:
 
     async def _read(self) -> Config:
         if self._reading is not None and not self._reading.done():
-            raise ConfigurationError(["the reading before has not ended: a file of it hangs"])
+            raise ConfigurationError(["the previous reading has not ended: a file of it hangs"])
         self._reading = asyncio.ensure_future(self._files(self._load))
         self._reading.add_done_callback(_forget)
         await asyncio.wait({self._reading}, timeout=self.read_seconds)
@@ -87,9 +87,10 @@ class Reloader:
         self._telemetry.reload_failed()
 
     async def _adopt(self, config: Config) -> int:
-        for warning in config.warnings:
+        mine = config.of_shard(*self._shard)
+        for warning in mine.warnings:
             self._log.warning("configuration", warning=warning)
-        return await self._supervisor.adopt(config.of_shard(*self._shard))
+        return await self._supervisor.adopt(mine)
 
 
 @contextmanager

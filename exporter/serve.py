@@ -14,6 +14,7 @@ from exporter.app import Exporter, Options
 from exporter.clock import SystemClock
 from exporter.config import Config
 from exporter.log import Log
+from exporter.offload import WorkerThread
 from exporter.polling.project import ProjectSpec
 from exporter.polling.window import Window
 from exporter.ringostat.key import KeySource, Secret
@@ -23,8 +24,8 @@ from exporter.simulator.api import SimulatedApi
 from exporter.simulator.centre import Centre
 from exporter.web.address import Address, address_of, bind
 from exporter.web.auth import AuthMiddleware
+from exporter.web.connections import raise_descriptor_limit
 from exporter.web.passwords import PasswordChecker
-from exporter.web.protocol import raise_descriptor_limit
 from exporter.web.routes import make_application
 from exporter.web.server import Server
 from exporter.web.web_config import WebConfigFile
@@ -139,7 +140,10 @@ async def _serve(
             passwords = PasswordChecker(log)
             stack.callback(passwords.close)
             application = AuthMiddleware(application, web_config, passwords)
-        server = Server(application, listeners, web_config)
+        # A thread of its own: neither a key nor a configuration that hangs holds this one up.
+        web_files = WorkerThread("web files")
+        stack.callback(web_files.close)
+        server = Server(application, listeners, web_config, files=web_files)
         # Every project is on the page before the first scrape is answered.
         await exporter.start()
         stack.push_async_callback(exporter.stop)

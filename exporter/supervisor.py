@@ -67,6 +67,8 @@ class Supervisor:
                     adopt(first_snapshot(spec))
                 if count % _BATCH == 0:
                     await self._clock.sleep(0)
+        for poller in self._pollers.values():  # nothing is asked anew before all of it is shown
+            poller.wake()
         for count, spec in enumerate(new, 1):
             self._begin(Poller(spec, client, self._clock, self._publisher, self._log))
             if count % _BATCH == 0:

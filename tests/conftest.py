@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from tests.support.real import descriptors
@@ -28,6 +29,9 @@ def pytest_configure(config: pytest.Config) -> None:
     """Declares the markers of `make unit`."""
     for marker in MARKERS:
         config.addinivalue_line("markers", marker)
+    # An example that takes long on a busy machine is no failure: times are measured in benchmarks.
+    hypothesis.settings.register_profile("no deadline", deadline=None)
+    hypothesis.settings.load_profile("no deadline")
     if is_unit_run():
         forbid_programs()
 

@@ -159,8 +159,8 @@ def test_check_says_what_is_polled_and_never_a_key(
     code, out, err = call(capsys, "check", f"--config.file={path}")
     assert (code, err) == (0, "")
     assert "project 7 (id 7, Europe/Kyiv)" in out
-    assert "today: every 60s" in out
-    assert "yesterday: every 900s" in out
+    assert "today: every 1m" in out
+    assert "yesterday: every 15m" in out
     assert "needs 0.0181 requests per second of 0.01 allowed" in out
     assert "warning: polling on time needs" in out
     assert "canary" not in out

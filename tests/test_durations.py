@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exporter.durations import parse_duration, parse_go_duration
+from exporter.durations import format_duration, parse_duration, parse_go_duration
 
 
 @pytest.mark.parametrize(
@@ -64,3 +64,24 @@ def test_a_go_duration_of_over_292_years_is_invalid(text: str) -> None:
     """Go's own reader refuses what 64 bits of nanoseconds cannot hold."""
     with pytest.raises(ValueError, match=r"^is longer than 292 years$"):
         parse_go_duration(text)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0, "0s"),
+        (0.001, "1ms"),
+        (1.5, "1s500ms"),
+        (15, "15s"),
+        (90, "1m30s"),
+        (900, "15m"),
+        (3600, "1h"),
+        (5400, "1h30m"),
+        (86400, "1d"),
+        (694861, "8d1h1m1s"),
+    ],
+)
+def test_seconds_are_written_as_a_duration(seconds: float, text: str) -> None:
+    """What is printed is what the configuration would take."""
+    assert format_duration(seconds) == text
+    assert parse_duration(text) == pytest.approx(seconds)

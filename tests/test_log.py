@@ -5,8 +5,11 @@ import io
 import json
 import logging
 import queue
+import sys
 import threading
 import time
+from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -179,3 +182,58 @@ def test_the_libraries_log_as_before_once_the_log_has_ended() -> None:
     with open_log("info", "logfmt", None):
         assert [type(handler) for handler in logging.getLogger().handlers] == [StdlibHandler]
     assert logging.getLogger().handlers == before
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\x1b[2J",
+        "a\rb",
+        "\x9b31m",
+        "\x00",
+        "a\nb",
+        "\u202eabc",
+        "\ud800",
+        "\x7f",
+        "\u2028",
+        "\U000e0001",
+    ],
+)
+@pytest.mark.parametrize("log_format", ["logfmt", "json"])
+def test_a_fact_moves_no_cursor_and_ends_no_line(
+    text: str, log_format: Literal["logfmt", "json"]
+) -> None:
+    """Whatever a stranger sent is one printable line; in JSON it can be read back."""
+    stream = io.StringIO()
+    make_log("info", log_format, stream).info("x" + text, fact=f"<{text}>", path=Path(f"/{text}"))
+    line = stream.getvalue()
+    assert line.endswith("\n")
+    assert line[:-1].isprintable()
+    if log_format == "json":
+        assert json.loads(line)["fact"] == f"<{text}>"
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_an_error_that_nobody_catches_is_told_without_its_text(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """In a thread or in a destructor: Python would print its text to stderr."""
+
+    def fail() -> None:
+        raise ValueError("Ann Canary")
+
+    class Broken:
+        def __del__(self) -> None:
+            fail()
+
+    stream = io.StringIO()
+    hooks = threading.excepthook, sys.unraisablehook
+    with open_log("info", "logfmt", stream):
+        thread = threading.Thread(target=fail)
+        thread.start()
+        thread.join()
+        Broken()
+    assert (threading.excepthook, sys.unraisablehook) == hooks
+    text = stream.getvalue() + "".join(capsys.readouterr())
+    assert text.count("ValueError at") == 2
+    assert "Canary" not in text

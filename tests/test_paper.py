@@ -10,7 +10,7 @@ import yaml
 
 from exporter import options
 from exporter.config import load
-from exporter.config.api import Api
+from exporter.config.api_section import ApiSection
 from exporter.config.model import Project, Settings
 from exporter.errors import reasons
 from exporter.exposition.metric_families import FAMILIES
@@ -113,7 +113,7 @@ def test_docs_configuration_names_every_key_and_flag() -> None:
     """No key or flag is missing, and none is invented."""
     text = read("docs/configuration.md")
     tables = set(re.findall(r"^\| `([a-z_]+)`", text, re.MULTILINE))
-    keys = {*Api.model_fields, *Settings.model_fields, *Project.model_fields}
+    keys = {*ApiSection.model_fields, *Settings.model_fields, *Project.model_fields}
     assert tables == keys
     flags = re.findall(r"^\| `--([\w.-]+)` \| `?([^`|]+?)`? \|", text, re.MULTILINE)
     known = {
@@ -132,9 +132,9 @@ def test_the_default_of_each_key_is_as_documented() -> None:
     assert defaults["settled_interval"] == "15m"
     assert Settings().settled_interval == 900
     assert defaults["max_employees"] == str(Settings().max_employees)
-    assert defaults["timeout"] == f"{Api().timeout:g}s"
-    assert defaults["max_concurrency"] == str(Api().max_concurrency)
-    assert defaults["base_url"] == Api().base_url
+    assert defaults["timeout"] == f"{ApiSection().timeout:g}s"
+    assert defaults["max_concurrency"] == str(ApiSection().max_concurrency)
+    assert defaults["base_url"] == ApiSection().base_url
 
 
 def test_every_alert_has_its_runbook_heading_and_every_query_parses() -> None:

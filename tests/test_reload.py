@@ -221,7 +221,7 @@ def test_a_reading_that_hangs_holds_up_neither_polls_nor_scrapes(tmp_path: Path)
                 end.set()
             assert rejections(made) == [
                 '"reading it takes over 0.5 s: a file of it hangs"',
-                '"the reading before has not ended: a file of it hangs"',
+                '"the previous reading has not ended: a file of it hangs"',
             ]
             assert _reload_value(made) == 0
             assert gc.isenabled()

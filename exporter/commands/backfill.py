@@ -5,9 +5,8 @@ samples are what a scrape would have shown in the day's last second.
 """
 
 import asyncio
-import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,17 +15,20 @@ from pathlib import Path
 from prometheus_client.core import Metric
 
 from exporter.clock import Clock
+from exporter.commands.output import write_bytes, write_note, write_progress
 from exporter.commands.past_days import PastDays
-from exporter.commands.session import api_session, chosen_projects, specs_of
+from exporter.commands.session import api_session, chosen_projects
+from exporter.commands.whole_files import is_written, write_whole
 from exporter.config import Config
 from exporter.days import Day, days_between
-from exporter.errors import PollError
+from exporter.errors import PollError, UsageError
 from exporter.exposition import metric_families
 from exporter.exposition.rendering import END, Format, render_metrics
 from exporter.exposition.samples import sample_sets
 from exporter.polling.project import ProjectSpec
 from exporter.polling.snapshot import ProjectSnapshot
 from exporter.polling.window import Dates, bounds, local_date
+from exporter.words import one_line
 
 # Prometheus refuses to mix blocks with what its head still holds.
 _RECENT_SECONDS = 3 * 3600
@@ -70,20 +72,28 @@ class Progress:
     done: int = 0
     failed: list[str] = field(default_factory=list)
     skipped: int = 0
+    bar_is_open: bool = False
 
     def step(self, what: str, problem: str = "") -> None:
         """One day is through, well or not."""
         self.done += 1
         if problem:
             self.failed.append(f"{what}: {problem}")
-        if sys.stderr.isatty():
+        if sys.stderr is not None and sys.stderr.isatty():
             filled = 30 * self.done // self.total
             bar = "#" * filled + "." * (30 - filled)
-            print(f"\r[{bar}] {self.done}/{self.total} {what}\x1b[K", end="", file=sys.stderr)
-            if self.done == self.total:
-                print(file=sys.stderr)
+            write_progress(f"\r[{bar}] {self.done}/{self.total} {one_line(what)}\x1b[K")
+            self.bar_is_open = True
         elif self.done % 10 == 0 or self.done == self.total:
-            print(f"{self.done} of {self.total} days", file=sys.stderr)
+            write_note(f"{self.done} of {self.total} days")
+        if self.done == self.total:
+            self.end_bar()
+
+    def end_bar(self) -> None:
+        """Ends the bar's line, so that what is written next has one of its own."""
+        if self.bar_is_open:
+            write_progress("\n")
+        self.bar_is_open = False
 
 
 def to_openmetrics(metrics: Iterable[Metric]) -> bytes:
@@ -93,27 +103,16 @@ def to_openmetrics(metrics: Iterable[Metric]) -> bytes:
 
 def metrics_of_day(snapshot: ProjectSnapshot, moment: int, labels: dict[str, str]) -> list[Metric]:
     """The families of a day as a scrape at a Unix time would have had them."""
-    found: dict[str, Metric] = {}
+    metrics: dict[str, Metric] = {}
     for samples in sample_sets(snapshot):
         family = samples.family
         if family not in _SHOWN:
             continue
-        metric = found.setdefault(family.name, Metric(family.base, family.help, family.kind))
+        metric = metrics.setdefault(family.name, Metric(family.base, family.help, family.kind))
         for values, number in sorted(samples.rows):
             own = dict(zip(family.labels, values, strict=True))
             metric.add_sample(family.name, own | labels, number, timestamp=moment)
-    return [found[family.name] for family in _SHOWN if family.name in found]
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """A file that is there with all of its content, or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
-    with part.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
+    return [metrics[family.name] for family in _SHOWN if family.name in metrics]
 
 
 def backfill(config: Config, request: Request) -> int:
@@ -123,26 +122,50 @@ def backfill(config: Config, request: Request) -> int:
         The exit code: 1 if a day is missing, else 0.
 
     Raises:
-        UsageError: A project that is not configured, or no day that is over.
+        UsageError: A project that is not configured, or a label that the series have already.
+        OutputError: A file or stdout cannot be written; whole files stay.
     """
-    specs = chosen_projects(specs_of(config, request.shard), request.projects)
-    progress = asyncio.run(_run(config, request, specs))
+    check_labels(request.labels)
+    specs = chosen_projects(config.of_shard(*request.shard).projects, request.projects)
+    together: dict[str, list[Metric]] = {}
+    progress = asyncio.run(_run(config, request, specs, together))
+    if request.output is None:
+        write_bytes(to_openmetrics([_merged(metrics) for metrics in together.values()]))
     for line in progress.failed:
-        print(line, file=sys.stderr)
+        write_note(line)
     if progress.skipped:
-        print(f"{progress.skipped} days are not over for 3 hours yet, left out", file=sys.stderr)
+        write_note(f"{progress.skipped} days are not over for 3 hours yet, left out")
     return 1 if progress.failed else 0
 
 
-async def _run(config: Config, request: Request, specs: Sequence[ProjectSpec]) -> Progress:
+def check_labels(labels: Mapping[str, str]) -> None:
+    """Whether every series can be given these labels.
+
+    Raises:
+        UsageError: The series have a label of this name, or the value is no text.
+    """
+    taken = {"__name__"}.union(*(family.labels for family in _SHOWN))
+    for name, value in labels.items():
+        if name in taken:
+            raise UsageError(f"--label={name}=...: the series have a label {name} already")
+        if any("\ud800" <= character <= "\udfff" for character in value):
+            raise UsageError(f"--label={name}=...: the value is not valid UTF-8")
+
+
+async def _run(
+    config: Config,
+    request: Request,
+    specs: Sequence[ProjectSpec],
+    together: dict[str, list[Metric]],
+) -> Progress:
     async with AsyncExitStack() as stack:
         client, clock = await stack.enter_async_context(api_session(config))
         days = {spec.project_id: _days(request, spec, clock) for spec in specs}
-        asked = sum(len(found) for found in days.values())
+        asked = sum(len(of_project) for of_project in days.values())
         progress = Progress(asked)
+        stack.callback(progress.end_bar)
         wanted = sum(len(_wanted_days(request, spec, clock)) for spec in specs)
         progress.skipped = wanted - asked
-        together: dict[str, list[Metric]] = {}
         await asyncio.gather(
             *(
                 _project(
@@ -155,10 +178,6 @@ async def _run(config: Config, request: Request, specs: Sequence[ProjectSpec]) -
                 for spec in specs
             )
         )
-        if request.output is None:
-            merged = [_merged(metrics) for metrics in together.values()]
-            sys.stdout.buffer.write(to_openmetrics(merged))
-            sys.stdout.flush()
         return progress
 
 
@@ -196,7 +215,7 @@ async def _project(
     for day in days:
         path = request.output and request.output / str(spec.project_id) / f"{day}.om"
         title = f"{spec.name} {day}"
-        if path is not None and path.exists():
+        if path is not None and is_written(path):
             progress.step(title)
             continue
         try:

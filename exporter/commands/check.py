@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from exporter.commands.output import write_line
 from exporter.config import Config, load
+from exporter.durations import format_duration
 
 
 def check(path: Path, environment: Mapping[str, str], shard: tuple[int, int]) -> Config:
@@ -20,14 +22,14 @@ def check(path: Path, environment: Mapping[str, str], shard: tuple[int, int]) ->
     config = load(path, environment).of_shard(*shard)
     for spec in config.projects:
         key = spec.key.path or "in the configuration"
-        print(f"project {spec.name} (id {spec.project_id}, {spec.zone.key}), key: {key}")
+        write_line(f"project {spec.name} (id {spec.project_id}, {spec.zone.key}), key: {key}")
         for window in spec.windows:
-            print(f"  {window.name}: every {spec.interval_of(window):g}s")
-        print(f"  custom statuses: every {spec.catalog_interval:g}s")
+            write_line(f"  {window.name}: every {format_duration(spec.interval_of(window))}")
+        write_line(f"  custom statuses: every {format_duration(spec.catalog_interval)}")
     need, limit = config.requests_per_second, config.api.requests_per_second
-    print(f"asks {config.api.base_url}")
-    print(f"needs {need:.3g} requests per second of {limit:g} allowed")
+    write_line(f"asks {config.api.base_url}")
+    write_line(f"needs {need:.3g} requests per second of {limit:g} allowed")
     for warning in config.warnings:
-        print(f"warning: {warning}")
-    print(f"{path}: good")
+        write_line(f"warning: {warning}")
+    write_line(f"{path}: good")
     return config

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
-from exporter.commands.session import Polled, api_session, poll_all, specs_of
+from exporter.commands.output import write_line
+from exporter.commands.session import Polled, api_session, poll_all
 from exporter.config import Config
 from exporter.polling.snapshot import Answer, ProjectSnapshot
 from exporter.polling.window import TODAY, YESTERDAY
@@ -32,16 +33,16 @@ def check_live(config: Config, shard: tuple[int, int]) -> int:
             # The last two days tell most, whatever the configuration asks for.
             specs = [
                 spec.with_windows(tuple(dict.fromkeys((TODAY, YESTERDAY, *spec.windows))))
-                for spec in specs_of(config, shard)
+                for spec in config.of_shard(*shard).projects
             ]
             return await poll_all(client, specs, clock)
 
     polled = asyncio.run(run())
     for project in polled:
         spec = project.snapshot.spec
-        print(f"project {spec.name} (id {spec.project_id})")
+        write_line(f"project {spec.name} (id {spec.project_id})")
         for line in judge(project):
-            print(f"  {line}")
+            write_line(f"  {line}")
     return 1 if any(project.failures for project in polled) else 0
 
 
@@ -59,8 +60,8 @@ def judge(polled: Polled) -> Iterator[str]:
         yield from _judge_yesterday(yesterday)
     reasons = {key: n for key, n in polled.snapshot.anomalies.items() if n}
     if reasons:
-        told = ", ".join(f"{key} {n}" for key, n in sorted(reasons.items()))
-        yield f"anomalies: {told}; docs/metrics.md says what each means."
+        counts = ", ".join(f"{key} {n}" for key, n in sorted(reasons.items()))
+        yield f"anomalies: {counts}; docs/metrics.md says what each means."
 
 
 def _judge_today(answer: Answer, snapshot: ProjectSnapshot) -> Iterator[str]:
@@ -121,12 +122,12 @@ def zones_at(offset: int, moment: float) -> list[str]:
     table = files("tzdata.zoneinfo").joinpath("zone1970.tab").read_text("utf-8")
     rows = [line.split("\t") for line in table.splitlines() if not line.startswith("#")]
     at = datetime.fromtimestamp(moment, UTC)
-    found = [
+    zones = [
         (-len(countries.split(",")), not name.startswith("Europe/"), name)
         for countries, _, name, *_ in rows
         if at.astimezone(ZoneInfo(name)).utcoffset() == timedelta(seconds=offset)
     ]
-    return [name for _, _, name in sorted(found)[:3]]
+    return [name for _, _, name in sorted(zones)[:3]]
 
 
 def _judge_yesterday(answer: Answer) -> Iterator[str]:

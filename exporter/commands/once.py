@@ -4,13 +4,16 @@ import asyncio
 import csv
 import io
 import json
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from exporter.clock import SystemClock
-from exporter.commands.session import Polled, api_session, poll_all, specs_of
+from exporter.commands.cells import safe_cell
+from exporter.commands.output import write_bytes, write_line, write_note
+from exporter.commands.session import Polled, api_session, poll_all
 from exporter.config import Config
 from exporter.exposition.page import Representation
 from exporter.exposition.publisher import Publisher
@@ -19,7 +22,10 @@ from exporter.exposition.status_labels import labels_of
 from exporter.polling.snapshot import ProjectSnapshot
 from exporter.polling.window import Dates
 from exporter.ringostat.report import BUILT_IN
+from exporter.words import one_line
 
+# Everything but line breaks that may not be printed.
+_UNPRINTABLE = re.compile(r"[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff]")
 _BOLD, _DIM, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 
 
@@ -30,28 +36,32 @@ def once(config: Config, form: str, shard: tuple[int, int]) -> int:
         The exit code: 1 if anything failed, else 0.
     """
 
-    async def run() -> tuple[list[Polled], str]:
+    async def run() -> list[Polled]:
         async with api_session(config) as (client, clock):
-            polled = await poll_all(client, specs_of(config, shard), clock)
-        snapshots = [project.snapshot for project in polled]
-        if form == "prometheus":
-            return polled, await in_prometheus(snapshots)
-        if form == "table":
-            return polled, in_table(snapshots, colour=sys.stdout.isatty())
-        return polled, in_json(snapshots) if form == "json" else in_csv(snapshots)
+            return await poll_all(client, config.of_shard(*shard).projects, clock)
 
-    polled, text = asyncio.run(run())
-    # UTF-8 in any locale: names are not ASCII.
-    sys.stdout.buffer.write(text.encode())
-    sys.stdout.flush()
+    polled = asyncio.run(run())
+    _print([project.snapshot for project in polled], form)
     failures = [failure for project in polled for failure in project.failures]
     for failure in failures:
         problem = failure.problem
-        print(
-            f"{failure.project}: {failure.title}: {problem.text}. {problem.advice}",
-            file=sys.stderr,
-        )
+        write_note(f"{failure.project}: {failure.title}: {problem.text}. {problem.advice}")
     return 1 if failures else 0
+
+
+def _print(snapshots: list[ProjectSnapshot], form: str) -> None:
+    """Tables are for people; what programs read is UTF-8 in any locale, since names are."""
+    if form == "table":
+        is_terminal = sys.stdout is not None and sys.stdout.isatty()
+        bold, dim, plain = (_BOLD, _DIM, _PLAIN) if is_terminal else ("", "", "")
+        styles = {"": ("", ""), "bold": (bold, plain), "dim": (dim, plain)}
+        for style, line in table_lines(snapshots):
+            write_line(line, *styles[style])
+    elif form == "prometheus":
+        write_bytes(asyncio.run(in_prometheus(snapshots)).encode())
+    else:
+        text = in_json(snapshots) if form == "json" else in_csv(snapshots)
+        write_bytes(text.encode())
 
 
 async def in_prometheus(snapshots: list[ProjectSnapshot]) -> str:
@@ -100,7 +110,7 @@ def _tables(snapshot: ProjectSnapshot) -> Iterator[Table]:
 
 def in_json(snapshots: list[ProjectSnapshot]) -> str:
     """A list of projects, their windows and employees; seconds."""
-    found: list[dict[str, Any]] = [
+    projects: list[dict[str, Any]] = [
         {
             "project": snapshot.spec.name,
             "id": snapshot.spec.project_id,
@@ -123,7 +133,9 @@ def in_json(snapshots: list[ProjectSnapshot]) -> str:
         }
         for snapshot in snapshots
     ]
-    return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
+    text = json.dumps(projects, ensure_ascii=False, indent=2)
+    # What json leaves as it is and a terminal does not: C1 controls, direction marks, surrogates.
+    return _UNPRINTABLE.sub(lambda match: json.dumps(match[0])[1:-1], text) + "\n"
 
 
 def in_csv(snapshots: list[ProjectSnapshot]) -> str:
@@ -135,8 +147,14 @@ def in_csv(snapshots: list[ProjectSnapshot]) -> str:
         days = (table.dates.first.isoformat(), table.dates.last.isoformat())
         for employee, row in table.employees.items():
             for key, seconds in row.items():
-                project, status = table.snapshot.spec.name, table.labels[key]
-                writer.writerow((project, table.window, *days, employee, status, seconds))
+                names = (
+                    table.snapshot.spec.name,
+                    table.window,
+                    *days,
+                    employee,
+                    table.labels[key],
+                )
+                writer.writerow((*(safe_cell(name) for name in names), seconds))
     return lines.getvalue()
 
 
@@ -145,18 +163,17 @@ def hours(seconds: int | None) -> str:
     return f"{seconds // 3600}:{seconds % 3600 // 60:02d}" if seconds else ""
 
 
-def in_table(snapshots: list[ProjectSnapshot], *, colour: bool) -> str:
-    """A table per window: hours and minutes by employee and status, with totals."""
-    bold, dim, plain = (_BOLD, _DIM, _PLAIN) if colour else ("", "", "")
-    lines: list[str] = []
+def table_lines(snapshots: list[ProjectSnapshot]) -> Iterator[tuple[str, str]]:
+    """A table per window, a line at a time with its style: hours and minutes, with totals."""
     for table in (table for snapshot in snapshots for table in _tables(snapshot)):
         first, last = table.dates.first, table.dates.last
         days = f"{first}" if first == last else f"{first} to {last}"
         head, *body, total = _align(_cells(table))
-        lines.append(f"{bold}{table.snapshot.spec.name}, {table.window} ({days}){plain}")
-        lines.append(f"{dim}{head}{plain}")
-        lines += [*body, f"{bold}{total}{plain}", ""]
-    return "\n".join(lines)
+        yield "bold", f"{table.snapshot.spec.name}, {table.window} ({days})"
+        yield "dim", head
+        yield from (("", line) for line in body)
+        yield "bold", total
+        yield "", ""
 
 
 def _cells(table: Table) -> list[list[str]]:
@@ -169,7 +186,8 @@ def _cells(table: Table) -> list[list[str]]:
         for employee, row in sorted(table.employees.items())
     ]
     totals = [hours(sum(row.get(key, 0) for row in table.employees.values())) for key in keys]
-    return [["", *(table.labels[key] for key in keys)], *rows, ["total", *totals]]
+    cells = [["", *(table.labels[key] for key in keys)], *rows, ["total", *totals]]
+    return [[one_line(cell) for cell in row] for row in cells]
 
 
 def _align(cells: list[list[str]]) -> list[str]:

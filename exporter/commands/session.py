@@ -3,8 +3,8 @@
 import asyncio
 import random
 import signal
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
 from exporter.clock import Clock, SystemClock
@@ -54,11 +54,6 @@ class Polled:
     slowest: float
 
 
-def specs_of(config: Config, shard: tuple[int, int]) -> list[ProjectSpec]:
-    """The specs of one shard's projects."""
-    return list(config.of_shard(*shard).projects)
-
-
 def chosen_projects(specs: Sequence[ProjectSpec], wanted: Sequence[str]) -> list[ProjectSpec]:
     """The projects of these names or ids; all of them where none is named.
 
@@ -81,19 +76,36 @@ async def api_session(config: Config) -> AsyncIterator[tuple[RingostatClient, Cl
     """A client, closed at the end. A SIGTERM or SIGINT cancels the command that has it."""
     command = asyncio.current_task()
     assert command is not None
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, command.cancel)
     clock = SystemClock()
     client = RingostatClient(
         config.api,
         clock,
-        random.random,  # noqa: TID251 - the place
+        random.random,  # noqa: TID251 - the one place that makes it
         NullTelemetry(),
     )
+    with _cancelled_by_signals(command):
+        try:
+            yield client, clock
+        finally:
+            await client.close()
+
+
+@contextmanager
+def _cancelled_by_signals(command: "asyncio.Task[object]") -> Iterator[None]:
+    """A SIGTERM or SIGINT cancels the task; afterwards whoever handled them before does again.
+
+    What the loop would leave behind is a KeyboardInterrupt, and a death without a word.
+    """
+    loop = asyncio.get_running_loop()
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    for number in before:
+        loop.add_signal_handler(number, command.cancel)
     try:
-        yield client, clock
+        yield
     finally:
-        await client.close()
+        for number, handler in before.items():
+            loop.remove_signal_handler(number)
+            signal.signal(number, handler)
 
 
 async def poll_project(api: Api, spec: ProjectSpec, clock: Clock) -> Polled:

@@ -47,7 +47,7 @@ def simulate(values: Mapping[str, Any], log: Log) -> None:
         AddressError: The address cannot be bound.
     """
     faults = read_faults(values)
-    listeners = [bind(parse_address(one)) for one in values["web_listen_address"]]
+    listeners = [bind(parse_address(text)) for text in values["web_listen_address"]]
     clock, centre = SystemClock(), Centre(values["seed"])
     api = SimulatedApi(centre, lambda: clock.now().wall, clock.sleep, values["auth_key"], faults)
 

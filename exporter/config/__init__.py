@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from exporter.config.api import Api, is_on_loopback
+from exporter.config.api_section import ApiSection, is_on_loopback
 from exporter.config.model import Identity, Project, Settings
 from exporter.config.zones import ZoneSuggestions
 from exporter.errors import ConfigurationError
@@ -126,7 +126,7 @@ def _read(source: Source, folder: Path) -> Config | None:
     for key in (key for key in values if key not in _KEYS):
         source.complain((key,), f"unknown key{source.did_you_mean(key, _KEYS)}")
     context: dict[str, Any] = {"folder": folder, "zones": ZoneSuggestions()}
-    api = read_section(Api, values.get("api"), ("api",), source, context)
+    api = read_section(ApiSection, values.get("api"), ("api",), source, context)
     context["on_loopback"] = is_on_loopback(values.get("api"))
     defaults = read_section(Settings, values.get("defaults"), ("defaults",), source, context)
     entries = values.get("projects")
@@ -150,7 +150,7 @@ def _read(source: Source, folder: Path) -> Config | None:
     return Config(settings, specs, frozenset(unset))
 
 
-def _settings_of(api: Api, source: Source) -> ApiSettings | None:
+def _settings_of(api: ApiSection, source: Source) -> ApiSettings | None:
     try:
         return api.to_settings()
     except ValueError as error:

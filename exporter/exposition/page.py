@@ -5,7 +5,7 @@ segments (RFC 1952): several members in a row break curl and httpx.
 """
 
 import struct
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from operator import is_
 
@@ -13,6 +13,7 @@ from prometheus_client.core import Metric
 
 from exporter.clock import Clock
 from exporter.exposition import metric_families
+from exporter.exposition.body import Body, OldPages
 from exporter.exposition.metric_families import Family
 from exporter.exposition.rendering import (
     END,
@@ -22,7 +23,6 @@ from exporter.exposition.rendering import (
     Segment,
     concatenate,
     deflate,
-    inflate,
     render_metrics,
 )
 from exporter.exposition.samples import to_metric
@@ -32,9 +32,6 @@ from exporter.polling.lifetime import Lifetime, stable_interval
 _GZIP_HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x04\xff"
 _DEFLATE_END = b"\x03\x00"
 _OWN_SECONDS = 1.0
-_PART_BYTES = 1 << 20
-# A page of this size is worth keeping in one piece beside its chunks; a larger one is not.
-_WHOLE_BYTES = 4 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,50 +42,8 @@ class Representation:
     gzip: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
-    """A page as it is sent.
-
-    Attributes:
-        size: Bytes in all.
-        pieces: In order; a segment is to be sent plain.
-        version: Of the chunks that it was made of.
-        lifetime: How long it is the truth.
-    """
-
-    size: int
-    pieces: tuple[bytes | Segment, ...]
-    version: int
-    lifetime: Lifetime
-
-    @property
-    def whole(self) -> bytes:
-        """In one piece."""
-        return b"".join(self.parts())
-
-    def parts(self) -> Iterator[bytes]:
-        """In parts of about 1 MiB: the whole of a large page is never in one piece."""
-        group: list[bytes] = []
-        size = 0
-        for plain in self._plain():
-            group.append(plain)
-            size += len(plain)
-            if size >= _PART_BYTES:
-                yield b"".join(group) if len(group) > 1 else plain
-                group, size = [], 0
-        if group:
-            yield b"".join(group)
-
-    def _plain(self) -> Iterator[bytes]:
-        for piece in self.pieces:
-            if isinstance(piece, bytes):
-                yield piece
-            else:
-                yield from map(inflate, piece.blocks)
-
-
 class FamilyPage:
-    """The chunks of one family of every project, assembled where one of them changes or ends."""
+    """The chunks of one family of every project, reassembled when one changes or expires."""
 
     def __init__(self, family: Family) -> None:
         self._headers = {
@@ -145,8 +100,8 @@ class Page:
         self._version = 0
         self._families = {family: FamilyPage(family) for family in metric_families.OF_PROJECTS}
         self._projects: dict[Format, tuple[int, Segment]] = {}
-        self._packed: dict[Format, tuple[Segment, bytes]] = {}
         self._bodies: dict[Representation, Body] = {}
+        self._old = OldPages()
         self._own_segments: dict[Format, Segment] = {}
 
     def chunks(self, project_id: int) -> Chunks:
@@ -175,24 +130,21 @@ class Page:
         now = self._clock.now()
         kept = self._bodies.get(wanted)
         if kept is None or kept.version != self._version or not kept.lifetime.holds(now):
+            if kept is not None:
+                self._old.retire(kept)
             kept = self._bodies[wanted] = self._finish(wanted, now)
+            kept.join(lent=self._old.few())
         return kept
 
     def _finish(self, wanted: Representation, now: Instant) -> Body:
         projects = self._of_projects(wanted.format, now)
         own = self._of_process(wanted.format, now)
         whole = concatenate((projects, own))
-        pieces: tuple[bytes | Segment, ...] = (whole,)
-        size = whole.size
-        if wanted.gzip:
-            trailer = struct.pack("<II", whole.checksum, whole.size % 2**32)
-            end = b"".join((*own.blocks, _DEFLATE_END, trailer))
-            packed = self._pack(wanted.format, projects)
-            pieces, size = (packed, end), len(packed) + len(end)
-        body = Body(size, pieces, self._version, whole.lifetime)
-        if size <= _WHOLE_BYTES:
-            return Body(size, (body.whole,), self._version, whole.lifetime)
-        return body
+        if not wanted.gzip:
+            return Body(whole.size, (whole,), self._version, whole.lifetime)
+        trailer = struct.pack("<II", whole.checksum, whole.size % 2**32)
+        members = (_GZIP_HEADER, *whole.blocks, _DEFLATE_END + trailer)
+        return Body(sum(map(len, members)), members, self._version, whole.lifetime)
 
     def _of_projects(self, form: Format, now: Instant) -> Segment:
         """What the projects show: the page but for its end."""
@@ -201,14 +153,6 @@ class Page:
             kept = concatenate(page.segment(form, now) for page in self._families.values())
             self._projects[form] = (self._version, kept)
         return kept
-
-    def _pack(self, form: Format, projects: Segment) -> bytes:
-        """The gzip form of what the projects show, without an end."""
-        segment, packed = self._packed.get(form, (None, b""))
-        if segment is not projects:
-            packed = b"".join((_GZIP_HEADER, *projects.blocks))
-            self._packed[form] = (projects, packed)
-        return packed
 
     def _of_process(self, form: Format, now: Instant) -> Segment:
         """The exporter's own families and the end of the page."""

@@ -1,8 +1,8 @@
 """The one owner of what is newest: the snapshot of every project, and the page made of them.
 
-A change is computed and rendered beside the loop, then shown in one step. Which of two wins when a
-reload and a poll meet: the change is made again on the snapshot that is the newest by then, so
-neither is lost.
+A change is computed and rendered beside the loop, then shown in one step. If a reload and
+a poll change a project at once, the poll's change is made again on the newer snapshot, so neither
+is lost.
 """
 
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
@@ -74,7 +74,7 @@ class Publisher:
             if self._entries.get(project_id) is not entry or entry.newest is not previous:
                 continue
             entry.newest = snapshot
-            # While everything is being replaced nothing is shown alone: names may change places.
+            # While everything is being replaced no project is shown alone: two may swap names.
             if chunks is not None and not self._replacing:
                 entry.shown = snapshot
                 self.page.put(project_id, chunks)
@@ -85,8 +85,8 @@ class Publisher:
         """Replaces every project, in one step for whoever scrapes.
 
         Yields what takes the new snapshots, in the order of the configuration; each is the newest
-        of its project from then on. Whatever was not handed over is forgotten when the block
-        ends, and the others are shown: until then nothing is, since names may change places.
+        of its project from then on. When the block ends, what was not handed over is forgotten
+        and the others are shown; until then nothing new is, since two projects may swap names.
         Rendered one by one, so that the loop has its turns; updates meanwhile are part of it.
         """
         adopted: dict[int, _Entry] = {}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from prometheus_client.core import Metric
 
@@ -29,8 +30,8 @@ class Samples:
     Attributes:
         family: Which.
         rows: Values of the family's labels in its order, and the sample's value.
-        lifetime: When they may be shown; None: while the project is configured. Two that differ
-            in nothing else are equal: their lines are the same.
+        lifetime: When they may be shown; None: while the project is configured. Not compared,
+            since the lines are the same.
     """
 
     family: Family
@@ -179,15 +180,15 @@ def _presence_sets(
         day = snapshot.lifetime_of(today)
         until = presence.newest.sent.age + GAP_INTERVALS * spec.interval
         now = Lifetime(day.begins, day.ends, min(day.stale, until))
-        held = {name: {one.status: 1} for name, one in people if one.status is not None}
+        held = {name: {person.status: 1} for name, person in people if person.status is not None}
         yield EmployeeSamples(metric_families.CURRENT_STATUS, fixed, labels, held, now)
-        moments = (
-            (metric_families.CURRENT_STATUS_SINCE, now, {n: one.since for n, one in people}),
-            (metric_families.FIRST_ACTIVE, day, {n: one.first_active for n, one in people}),
-            (metric_families.LAST_ACTIVE, day, {n: one.last_active for n, one in people}),
-        )
-        for family, lifetime, times in moments:
-            known = {name: {NO_STATUS: at} for name, at in times.items() if at is not None}
+        for family, lifetime, moment_of in (
+            (metric_families.CURRENT_STATUS_SINCE, now, attrgetter("since")),
+            (metric_families.FIRST_ACTIVE, day, attrgetter("first_active")),
+            (metric_families.LAST_ACTIVE, day, attrgetter("last_active")),
+        ):
+            moments = {name: moment_of(person) for name, person in people}
+            known = {name: {NO_STATUS: at} for name, at in moments.items() if at is not None}
             yield EmployeeSamples(family, fixed, {NO_STATUS: ""}, known, lifetime)
     # Neither staleness nor midnight ends a counter: it goes with the names of two days.
     counted = spec.shown.select(presence.counted)

@@ -10,7 +10,7 @@ from exporter.ringostat.report import BUILT_IN
 
 
 def _unique(wanted: str, key: str, taken: set[str]) -> str:
-    """A label for a key: the wanted word, or `word (key)` where that is taken."""
+    """A label for a key: the preferred word, or `word (key)` where that is taken."""
     label = cut(wanted)
     if label in taken:
         label = cut(f"{wanted} ({key})")

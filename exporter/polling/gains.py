@@ -56,7 +56,7 @@ def count_report(
         marks: The day's, before the report.
         gained: The counters, before the report.
         report: Of that day.
-        max_names: Of how many names a day is kept track; the others are left out.
+        max_names: How many names are tracked per day; the others are left out.
     """
     seconds, totals, over_limit = dict(marks.seconds), dict(gained), 0
     for name, values in report.employees.items():
@@ -94,8 +94,8 @@ def _gains(mark: Seconds, values: Seconds) -> dict[str, int]:
 def _raised(mark: Seconds, values: Seconds) -> Seconds:
     """The marks after a report.
 
-    They are the report's own values where those are all as high: these are kept anyway, and a
-    copy for each employee is what presence costs most.
+    If no value is lower than before, the report's own mapping is reused: it is kept anyway, and a
+    copy per employee would be what presence costs most.
     """
     if mark.keys() <= values.keys() and all(values[key] >= known for key, known in mark.items()):
         return values
@@ -114,5 +114,5 @@ def _added(total: Seconds | None, values: Seconds, gains: Seconds) -> Seconds:
 
 
 def with_reported_zeros(marks: Marks) -> Marks:
-    """The same for a day that, as it turns out, began while it was watched."""
+    """Counts all of a day's seconds, because the exporter ran when it began."""
     return replace(marks, from_zero=True)

@@ -70,7 +70,7 @@ class PollLog:
             self._key_reported = True
             self._log.error(f"check auth_key of project {self.project}", **facts)
         elif isinstance(error, TooManyRows) and attempt == 1:
-            self._log.error("the report is refused whole, see max_employees", **facts)
+            self._log.error("report rejected: more rows than max_employees", **facts)
         elif attempt == 1 or attempt % _LOG_EVERY == 0:
             self._log.warning("poll failed", **facts)
 

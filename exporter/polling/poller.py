@@ -19,7 +19,7 @@ from exporter.ringostat.reply import InFlight
 # The loop looks at the clocks at least this often: it must notice midnight, a clock that was
 # set and a machine that was suspended.
 _LONGEST_SLEEP = 5.0
-# A step that rounding could swallow would be no step.
+# A shorter sleep could be rounded to nothing.
 _SHORTEST_SLEEP = 0.001
 _OVERDUE_SECONDS = 60.0
 _LONGEST_POLL = 105.0
@@ -27,7 +27,7 @@ _LONGEST_POLL = 105.0
 Change = Callable[[ProjectSnapshot], ProjectSnapshot]
 
 
-class Publisher(Protocol):
+class SnapshotOwner(Protocol):
     """Who owns the newest snapshots; `exposition.publisher.Publisher` outside of tests."""
 
     def newest(self, project_id: int) -> ProjectSnapshot:
@@ -47,7 +47,7 @@ class Poller:
     """
 
     def __init__(
-        self, spec: ProjectSpec, api: Api, clock: Clock, publisher: Publisher, log: Log
+        self, spec: ProjectSpec, api: Api, clock: Clock, publisher: SnapshotOwner, log: Log
     ) -> None:
         self.spec = spec
         self._api = api
@@ -74,22 +74,29 @@ class Poller:
         return since is not None and now - since > _LONGEST_POLL
 
     def adopt(self, spec: ProjectSpec, api: Api) -> None:
-        """Takes another spec over, after a reload.
+        """Takes another spec over, after a reload; `wake` begins to ask by it.
 
-        Queries that fail, and all of them where the key is another, are asked at once; a pause
+        Queries that fail, and all of them where the key changed, are asked at once; a pause
         that the API asked for is honoured.
         """
         previous, self.spec, self._api = self.spec, spec, api
         self._poll_log.project = spec.name
         self._recurring = replanned(self._recurring, previous, spec, self._clock.now().age)
-        self.ask_now(failing_only=spec.key.current() == previous.key.current())
+        self._plan_now(failing_only=spec.key.current() == previous.key.current())
 
-    def ask_now(self, *, failing_only: bool = False) -> None:
-        """Asks everything, or what failed the last time, as soon as possible."""
+    def wake(self) -> None:
+        """Looks again at what is due."""
+        self._kick.set()
+
+    def ask_now(self) -> None:
+        """Asks everything as soon as possible."""
+        self._plan_now(failing_only=False)
+        self.wake()
+
+    def _plan_now(self, *, failing_only: bool) -> None:
         for recurring in self._recurring:
             if recurring.schedule.failures or not failing_only:
                 recurring.schedule.ask_now(self._clock.now().age)
-        self._kick.set()
 
     def retire(self) -> None:
         """Ends `run` after the request that is under way; its answer is dropped."""
@@ -112,7 +119,7 @@ class Poller:
             self._restarts += 1  # shown with the next update
 
     async def _next_round(self) -> list[RecurringQuery]:
-        """Sleeps until something is due, in steps short enough to notice what nobody planned."""
+        """Sleeps until something is due, in short steps: a set clock or a suspend is noticed."""
         while self._recurring:
             now = self._clock.now()
             for recurring in self._recurring:
@@ -130,7 +137,7 @@ class Poller:
     def _due(self, now: Instant) -> list[RecurringQuery]:
         due = [recurring for recurring in self._recurring if recurring.schedule.due <= now.age]
         if self._publisher.newest(self.spec.project_id).tried:
-            # Once there are titles the reports are more urgent than what has no days.
+            # Once there are titles the reports are more urgent than the custom statuses.
             due.sort(key=lambda recurring: recurring.query.period(self.spec, now.wall) is None)
         return due
 
@@ -178,14 +185,14 @@ class Poller:
     async def _answered(
         self, recurring: RecurringQuery, asked: ProjectSpec, answer: Any, started: Instant
     ) -> None:
-        """Hands on a good answer, unless a reload made it one to another question."""
+        """Hands on a good answer, unless a reload changed the query meanwhile."""
         now = self._end_request()
         query = recurring.query
         same = next((other for other in self._recurring if other.query == query), None)
         if same is None:
             return
         if asked.zone != self.spec.zone or asked.max_employees > self.spec.max_employees:
-            same.schedule.ask_now(now.age)  # read with other days, or a limit that is no more
+            same.schedule.ask_now(now.age)  # the zone changed since, or the limit fell
             return
         recovered = recurring.schedule.failures > 0
         skipped = recurring.schedule.succeeded(started.age, now.age)

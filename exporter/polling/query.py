@@ -94,7 +94,7 @@ class CatalogQuery:
 
     @property
     def method(self) -> str:
-        """Method 1."""
+        """`getCustomStatuses`."""
         return calls.CUSTOM_STATUSES
 
     @property
@@ -121,7 +121,7 @@ class CatalogQuery:
         return
 
     def call(self, spec: ProjectSpec, _period: Period | None) -> Call[tuple[CustomStatus, ...]]:
-        """Method 1."""
+        """`getCustomStatuses`."""
         return calls.custom_statuses(spec.project_id)
 
     async def fetch(
@@ -157,7 +157,7 @@ class ReportQuery:
 
     @property
     def method(self) -> str:
-        """Method 2."""
+        """`getSipStatusDailyReport`."""
         return calls.DAILY_REPORT
 
     @property
@@ -184,7 +184,7 @@ class ReportQuery:
         return period_of(self.window, moment, spec.zone)
 
     def call(self, spec: ProjectSpec, period: Period | None) -> Call[Report]:
-        """Method 2 for the period's days."""
+        """`getSipStatusDailyReport` for the period's days."""
         assert period is not None
         first, last = period.dates.first, period.dates.last
         bounds = (period.begins, period.ends)

@@ -29,7 +29,7 @@ class RecurringQuery:
         return math.inf if self.period is None else self.period.shown_until
 
     def overtaken(self, spec: ProjectSpec, moment: float) -> bool:
-        """Whether, at a Unix time, the days of the newest request are another window's."""
+        """Whether, at a Unix time, the days of the newest request no longer match the window."""
         if self.period is None:
             return False
         now = self.query.period(spec, moment)
@@ -58,16 +58,16 @@ def replanned(
 ) -> list[RecurringQuery]:
     """The recurring queries after a reload.
 
-    A query whose pace did not change keeps its schedule; another, or all of them where the zone
-    changed, is due at once.
+    A query whose pace did not change keeps its schedule. One whose pace changed is due at once,
+    and so are all of them if the zone changed.
     """
     kept = {recurring.query: recurring for recurring in previous}
 
-    def one_of(query: Query) -> RecurringQuery:
+    def keep_or_make(query: Query) -> RecurringQuery:
         recurring = kept.get(query)
         same_pace = query.interval(old) == query.interval(new) and old.interval == new.interval
         if recurring is not None and same_pace and old.zone == new.zone:
             return recurring
         return make_recurring(new, query, now)
 
-    return [one_of(query) for query in queries_of(new)]
+    return [keep_or_make(query) for query in queries_of(new)]

@@ -1,4 +1,4 @@
-"""When a question is asked next. Pure: every method is told what time it is.
+"""When a query is asked next. Pure: every method is told what time it is.
 
 Times are seconds on the clock of ages, so that no set or suspended wall clock can bunch polls or
 lose them; midnight is the poller's to see, and reaches here as `ask_now`.
@@ -22,7 +22,7 @@ def phase_of(project_id: int) -> float:
 
 @dataclass(slots=True)
 class Schedule:
-    """The next moment of one question, kept to a grid of its interval.
+    """The next moment of one query, kept to a grid of its interval.
 
     Attributes:
         interval: Seconds between two good polls.
@@ -52,7 +52,7 @@ class Schedule:
         self._midnight = True
 
     def succeeded(self, started: float, finished: float) -> int:
-        """Plans after a good poll; returns how many polls it was too long for."""
+        """Plans after a good poll; returns how many planned polls passed while it ran."""
         recovered, self.failures = self.failures > 0, 0
         if self._midnight:
             self._midnight, self._on_grid = False, True
@@ -64,7 +64,7 @@ class Schedule:
         return self._keep_grid(started, finished, self.interval)
 
     def failed(self, started: float, finished: float) -> int:
-        """Plans after a failed poll; returns how many polls it was too long for.
+        """Plans after a failed poll; returns how many planned polls passed while it ran.
 
         From the fifth failure in a row the pause doubles, up to 15 minutes.
         """
@@ -98,7 +98,7 @@ class Schedule:
         if planned > finished:
             self.due = planned
             return 0
-        # What passed before the poll began (a suspended machine) was not skipped for its length.
+        # Polls missed before it began (a suspended machine) are not its fault.
         passed = math.floor((finished - self.due) / interval)
         before = math.floor(max(0.0, started - self.due) / interval)
         self.due += (passed + 1) * interval

@@ -86,6 +86,7 @@ class ProjectSnapshot:
         poller_restarts: Times the poll loop recovered from an internal error.
         next_poll: Unix time of the next planned poll, for the status page; None: not planned.
         put_off: Whether the first round ended early because Ringostat asked for a pause.
+        previous_up: What `up` was before a reload, for windows that were never asked for.
     """
 
     spec: ProjectSpec
@@ -98,12 +99,13 @@ class ProjectSnapshot:
     poller_restarts: int = 0
     next_poll: float | None = None
     put_off: bool = False
+    previous_up: bool | None = None
 
     @property
     def up(self) -> bool | None:
         """Whether the newest request of every window succeeded; None before the first ones."""
         known = [state.succeeded for state in self.windows if state.succeeded is not None]
-        return all(known) if known else None
+        return all(known) if known else self.previous_up
 
     @property
     def tried(self) -> bool:
@@ -180,7 +182,9 @@ def respecified(snapshot: ProjectSnapshot, spec: ProjectSpec) -> ProjectSnapshot
     if spec.zone != snapshot.spec.zone:
         windows = tuple(replace(state, answer=None) for state in windows)
         presence = presence and presence.without_days()
-    return replace(snapshot, spec=spec, windows=windows, presence=presence)
+    return replace(
+        snapshot, spec=spec, windows=windows, presence=presence, previous_up=snapshot.up
+    )
 
 
 def _first_presence(spec: ProjectSpec) -> Presence | None:

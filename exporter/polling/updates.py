@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from exporter.errors import Problem
-from exporter.polling.person import Poll
+from exporter.polling.employee_day import Poll
 from exporter.polling.presence import Limits, count_only, observe_today
 from exporter.polling.snapshot import Answer, CatalogState, ProjectSnapshot, WindowState
 from exporter.polling.window import TODAY, YESTERDAY, Window
@@ -43,7 +43,7 @@ def _apply_presence(snapshot: ProjectSnapshot, window: Window, answer: Answer) -
     limits = Limits(spec.interval, _NAMES_A_DAY * spec.max_employees)
     poll, day = Poll(answer.report, period.begins, answer.sent), period.dates.first
     in_time = period.shown_from <= answer.received.wall < period.shown_until
-    # An answer that midnight overtook is nobody's present any more; its seconds count.
+    # An answer that midnight overtook changes nobody's current status; its seconds count.
     observe = observe_today if window == TODAY and in_time else count_only
     after = observe(presence, poll, day, limits)
     counts = {str(Anomaly.NAME_LIMIT): after.over_limit} if after.over_limit else {}

@@ -32,7 +32,7 @@ class Period:
         begins: Unix time at which the first of them begins, in the project's zone.
         ends: Unix time at which the last of them ends, exclusive.
         shown_from: Unix time from which the window means these dates.
-        shown_until: Unix time of the midnight, exclusive, that makes them another window's.
+        shown_until: Unix time of the midnight from which the window means other dates.
     """
 
     dates: Dates

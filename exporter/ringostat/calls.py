@@ -38,7 +38,7 @@ class Call(Generic[_T_co]):
 
 
 def custom_statuses(project_id: int) -> Call[tuple[CustomStatus, ...]]:
-    """Method 1: the catalog of a project.
+    """`getCustomStatuses`: the catalog of a project.
 
     `{"id": 7, "method": "getCustomStatuses", "params": {"projectId": 39071}, ...}` answers
     `{"id": "7", "result": [{"id": 1763, "title": "At lunch"}], "jsonrpc": "2.0"}`.
@@ -54,7 +54,7 @@ def custom_statuses(project_id: int) -> Call[tuple[CustomStatus, ...]]:
 def daily_report(
     project_id: int, first: date, last: date, bounds: tuple[float, float], max_employees: int
 ) -> Call[Report]:
-    """Method 2: seconds per employee and status from `first` to `last`, both inclusive.
+    """`getSipStatusDailyReport`: seconds per employee and status, over some days.
 
     The answer is `{"id": 7, "result": [{"employee": "Ann", "online": "01:31:55"}], ...}`.
 

@@ -5,8 +5,12 @@ Source: the API description, "Get all custom statuses in the project".
 
 from dataclasses import dataclass
 
+from exporter.errors import TooManyRows
 from exporter.ringostat.names import normalise
 from exporter.ringostat.shapes import entries_of, require_mostly_good
+
+# Nobody makes so many by hand; each is a series, and a label of every report.
+MAX_CUSTOM_STATUSES = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +33,14 @@ def parse_catalog(result: object) -> tuple[CustomStatus, ...]:
     without an id or a title is left out.
 
     Raises:
+        TooManyRows: More than 1,000 entries.
         SchemaMismatch: The result is no list or object, or more than half of it is malformed.
     """
     entries = entries_of(result)
+    if len(entries) > MAX_CUSTOM_STATUSES:
+        raise TooManyRows(
+            f"there are {len(entries)} custom statuses; at most {MAX_CUSTOM_STATUSES} are read"
+        )
     catalog: dict[str, CustomStatus] = {}
     good = 0
     for entry in entries:

@@ -16,7 +16,7 @@ from exporter.ringostat.shapes import entries_of, require_mostly_good
 BUILT_IN = ("online", "offline", "dnd", "speaking")
 MAX_STATUSES = 64
 
-# A row may differ from the others by the seconds between their accounts' reading.
+# A row may differ from the others by seconds, because Ringostat reads accounts one by one.
 _SUM_TOLERANCE = 5
 _ELAPSED_TOLERANCE = 600
 

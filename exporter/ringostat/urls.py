@@ -1,4 +1,4 @@
-"""Addresses of the API and of a proxy, built as the client builds them. Pure.
+"""Addresses of the API and of a proxy, built as the client builds them.
 
 Checked with the libraries that use them later, so that no address is good at `check` and then
 refused. Their own texts quote the address, where a password may stand.

@@ -74,7 +74,7 @@ class Faults:
 
 
 @dataclass(slots=True)
-class Answer:
+class HttpAnswer:
     """One HTTP answer."""
 
     status: int
@@ -141,24 +141,24 @@ class SimulatedApi:
             if size > _MAX_BODY or not message.get("more_body"):
                 return b"".join(parts)
 
-    async def _answer(self, scope: MutableMapping[str, Any], body: bytes) -> Answer:
+    async def _answer(self, scope: MutableMapping[str, Any], body: bytes) -> HttpAnswer:
         if scope["method"] != "POST":
-            return Answer(405, b"", headers=[(b"allow", b"POST")])
+            return HttpAnswer(405, b"", headers=[(b"allow", b"POST")])
         if scope["path"] not in _METHODS:
-            return Answer(404, b"not found", b"text/plain")
+            return HttpAnswer(404, b"not found", b"text/plain")
         try:
             request = json.loads(body)
             project_id = request["params"]["projectId"]
             method, number = request["method"], request["id"]
         except (ValueError, KeyError, TypeError):
-            return Answer(400, b'{"error": "bad request"}')
+            return HttpAnswer(400, b'{"error": "bad request"}')
         await self._sleep(self.faults.latency)
         fault = self._fault(project_id)
         broken = await self._broken(fault) if fault is not None else None
         if broken is not None:
             return broken
         if dict(scope["headers"]).get(b"auth-key") != self._auth_key.encode():
-            return Answer(401, b'{"error": "Unauthorized"}')
+            return HttpAnswer(401, b'{"error": "Unauthorized"}')
         desk = self.centre.desks.get(project_id)
         if desk is None:
             return _error(number, -32000, "Project not found")
@@ -173,7 +173,7 @@ class SimulatedApi:
 
     def _report_answer(
         self, desk: Desk, number: object, params: dict[str, Any], moment: float | None
-    ) -> Answer:
+    ) -> HttpAnswer:
         try:
             days = params["filter"]
             first, last = date.fromisoformat(days["from"]), date.fromisoformat(days["to"])
@@ -207,7 +207,7 @@ class SimulatedApi:
             return None
         return self._dice.choice(faults.kinds)
 
-    async def _broken(self, fault: str) -> Answer | None:
+    async def _broken(self, fault: str) -> HttpAnswer | None:
         """The answer of a fault; None where the answer is good but for its values."""
         if fault == "frozen":
             self.faults.frozen_at = self.faults.frozen_at or self._now()
@@ -217,27 +217,27 @@ class SimulatedApi:
         if fault == "429":
             value = self.faults.retry_after
             headers = [] if value is None else [(b"retry-after", value.encode())]
-            return Answer(429, b"", headers=headers)
+            return HttpAnswer(429, b"", headers=headers)
         if fault.isdecimal():
-            return Answer(int(fault), b'{"error": "simulated"}')
+            return HttpAnswer(int(fault), b'{"error": "simulated"}')
         if fault == "rpc-error":
             return _error(1, -32603, "Internal error")
         page = _HTML.encode()
-        made = {
-            "html": Answer(200, page, b"text/html"),
-            "documented": Answer(200, _DOCUMENTED.encode()),
-            "empty": Answer(200, b""),
-            "cut": Answer(200, b'{"jsonrpc": "2.0", "result": [', announced=4000),
-            "drip": Answer(200, page, b"text/html", drip=True),
+        answers = {
+            "html": HttpAnswer(200, page, b"text/html"),
+            "documented": HttpAnswer(200, _DOCUMENTED.encode()),
+            "empty": HttpAnswer(200, b""),
+            "cut": HttpAnswer(200, b'{"jsonrpc": "2.0", "result": [', announced=4000),
+            "drip": HttpAnswer(200, page, b"text/html", drip=True),
         }
-        return made[fault]
+        return answers[fault]
 
 
-def _result(number: object, result: object) -> Answer:
+def _result(number: object, result: object) -> HttpAnswer:
     body = {"jsonrpc": "2.0", "result": result, "id": number}
-    return Answer(200, json.dumps(body, ensure_ascii=False).encode())
+    return HttpAnswer(200, json.dumps(body, ensure_ascii=False).encode())
 
 
-def _error(number: object, code: int, message: str) -> Answer:
+def _error(number: object, code: int, message: str) -> HttpAnswer:
     body = {"jsonrpc": "2.0", "error": {"code": code, "message": message}, "id": number}
-    return Answer(200, json.dumps(body).encode())
+    return HttpAnswer(200, json.dumps(body).encode())

@@ -45,20 +45,20 @@ def merge(accounts: Iterable[Iterable[Span]]) -> list[Span]:
                 cursors[index] += 1
             if cursors[index] < len(lane) and lane[cursors[index]].start <= start:
                 held.append(lane[cursors[index]].status)
-        status = min(held, key=lambda one: rank.get(one, 2), default=OFFLINE)
+        status = min(held, key=lambda status: rank.get(status, 2), default=OFFLINE)
         merged.append(Span(start, end, status))
     return _joined(merged)
 
 
-def _joined(segments: Iterable[Span]) -> list[Span]:
+def _joined(spans: Iterable[Span]) -> list[Span]:
     joined: list[Span] = []
-    for one in segments:
-        if one.start >= one.end:
+    for span in spans:
+        if span.start >= span.end:
             continue
-        if joined and joined[-1].status == one.status and joined[-1].end == one.start:
-            joined[-1] = Span(joined[-1].start, one.end, one.status)
+        if joined and joined[-1].status == span.status and joined[-1].end == span.start:
+            joined[-1] = Span(joined[-1].start, span.end, span.status)
         else:
-            joined.append(one)
+            joined.append(span)
     return joined
 
 
@@ -80,15 +80,15 @@ class Centre:
 
     def totals(self, desk: Desk, index: int, first: date, last: date, now: int) -> dict[str, int]:
         """Seconds per status of one person over days, both inclusive, as far as `now`."""
-        found: dict[str, int] = {}
+        totals: dict[str, int] = {}
         day = first
         while day <= last and self.midnight(desk, day) < now:
-            for segment in self.day(desk, index, day):
-                seconds = min(segment.end, now) - segment.start
+            for span in self.day(desk, index, day):
+                seconds = min(span.end, now) - span.start
                 if seconds > 0:
-                    found[segment.status] = found.get(segment.status, 0) + seconds
+                    totals[span.status] = totals.get(span.status, 0) + seconds
             day += _DAY
-        return found
+        return totals
 
     def _make_day(self, desk: Desk, index: int, day: date) -> tuple[Span, ...]:
         start, end = self.midnight(desk, day), self.midnight(desk, day + _DAY)
@@ -98,16 +98,16 @@ class Centre:
             return (Span(start, ready, OFFLINE), Span(ready, end, ONLINE))
         # A night shift that began yesterday reaches into today.
         shifts = [self._shift(desk, index, day - _DAY), self._shift(desk, index, day)]
-        found: list[Span] = []
+        spans: list[Span] = []
         at = start
         for shift in shifts:
-            for segment in shift:
-                begin, stop = max(segment.start, at), min(segment.end, end)
+            for span in shift:
+                begin, stop = max(span.start, at), min(span.end, end)
                 if begin < stop:
-                    found += [Span(at, begin, OFFLINE), Span(begin, stop, segment.status)]
+                    spans += [Span(at, begin, OFFLINE), Span(begin, stop, span.status)]
                     at = stop
-        found.append(Span(at, end, OFFLINE))
-        return tuple(_joined(found))
+        spans.append(Span(at, end, OFFLINE))
+        return tuple(_joined(spans))
 
     def _shift(self, desk: Desk, index: int, day: date) -> list[Span]:
         """What a person does in the shift that begins on a day; nothing on a day off."""

@@ -4,16 +4,21 @@ import base64
 import binascii
 
 from aiolimiter import AsyncLimiter
-from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from exporter.web.passwords import PasswordChecker
+from exporter.web.answers import text_answer
+from exporter.web.password_queue import Attempt
+from exporter.web.passwords import PasswordChecker, Verdict
 from exporter.web.web_config import WebConfig, WebConfigFile
 
-_UNAUTHORIZED = PlainTextResponse(
-    "Unauthorized\n", 401, {"WWW-Authenticate": 'Basic realm="ringostat-exporter"'}
+_UNAUTHORIZED = text_answer(
+    "Unauthorized", 401, WWW_Authenticate='Basic realm="ringostat-exporter"'
 )
-_TOO_MANY_REQUESTS = PlainTextResponse("Too Many Requests\n", 429)
+_TOO_MANY_REQUESTS = text_answer("Too Many Requests", 429, Retry_After="1")
+# Not 401: a client would take its right password for a wrong one.
+_UNCHECKED = text_answer("too many passwords to check; try again", 503, Retry_After="1")
+# They show no data, and an orchestrator that got no answer would end the process.
+_OPEN_PATHS = ("/-/healthy", "/-/ready")
 
 
 class AuthMiddleware:
@@ -29,17 +34,23 @@ class AuthMiddleware:
         self._limiter: AsyncLimiter | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answers 429 or 401, or passes the request on."""
-        web_config = self._config_file.refresh()
+        """Answers 429, 401 or 503, or passes the request on."""
+        web_config = self._config_file.current
         if web_config.headers:
             send = _with_headers(web_config, send)
+        if scope["path"] in _OPEN_PATHS:
+            await self._application(scope, receive, send)
+            return
         # The rate limit comes first: a refused request must not cost a bcrypt check.
         if not await self._within_rate(web_config):
             await _TOO_MANY_REQUESTS(scope, receive, send)
-        elif web_config.users and not await self._authenticated(web_config, scope):
-            await _UNAUTHORIZED(scope, receive, send)
-        else:
+            return
+        verdict = await self._verdict(web_config, scope) if web_config.users else Verdict.RIGHT
+        if verdict is Verdict.RIGHT:
             await self._application(scope, receive, send)
+        else:
+            refusal = _UNAUTHORIZED if verdict is Verdict.WRONG else _UNCHECKED
+            await refusal(scope, receive, send)
 
     async def _within_rate(self, web_config: WebConfig) -> bool:
         if web_config.rate != self._rate:
@@ -56,12 +67,14 @@ class AuthMiddleware:
         await self._limiter.acquire()
         return True
 
-    async def _authenticated(self, web_config: WebConfig, scope: Scope) -> bool:
+    async def _verdict(self, web_config: WebConfig, scope: Scope) -> Verdict:
         header = next((value for name, value in scope["headers"] if name == b"authorization"), b"")
         credentials = _parse_credentials(header)
-        return credentials is not None and await self._passwords.verify(
-            web_config.users, *credentials
-        )
+        if credentials is None:
+            return Verdict.WRONG
+        client = scope.get("client")
+        attempt = Attempt(client[0] if client else "", *credentials)
+        return await self._passwords.verify(web_config.users, attempt)
 
 
 def _parse_credentials(header: bytes) -> tuple[bytes, bytes] | None:

@@ -12,6 +12,8 @@ from exporter.exposition.page import Page, Representation
 from exporter.web.negotiation import accepts_gzip, choose_format
 
 _EMPTY = b""
+# A scraper's header has a hundred bytes; longer ones are not worth remembering.
+_LONGEST_REMEMBERED = 500
 
 
 class MetricsEndpoint:
@@ -36,22 +38,34 @@ class MetricsEndpoint:
             (b"content-length", b"%d" % body.size),
         ]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
-        # One part behind: the last one must say that nothing follows, and a HEAD sends none.
-        pending = _EMPTY
-        if scope["method"] != "HEAD":
-            for part in body.parts():
-                if pending:
-                    await send({"type": "http.response.body", "body": pending, "more_body": True})
-                pending = part
-        await send({"type": "http.response.body", "body": pending})
+        if scope["method"] == "HEAD":
+            await send({"type": "http.response.body", "body": _EMPTY})
+            return
+        left = body.size
+        for part in body.parts(tls=scope["scheme"] == "https"):
+            left -= len(part)
+            await send({"type": "http.response.body", "body": part, "more_body": left > 0})
+            if left:
+                # Returns when the reader has taken this part: the next is made only then.
+                await send({"type": "http.response.body", "body": _EMPTY, "more_body": True})
 
 
-@lru_cache(maxsize=64)
 def _negotiate(accept: bytes, accept_encoding: bytes) -> Representation:
-    """Cached: a scraper sends the same headers every time, and reading them is slow."""
+    if len(accept) + len(accept_encoding) > _LONGEST_REMEMBERED:
+        return _read(accept, accept_encoding)
+    return _remembered(accept, accept_encoding)
+
+
+def _read(accept: bytes, accept_encoding: bytes) -> Representation:
     return Representation(
         choose_format(accept.decode("latin-1")), accepts_gzip(accept_encoding.decode("latin-1"))
     )
+
+
+@lru_cache(maxsize=64)
+def _remembered(accept: bytes, accept_encoding: bytes) -> Representation:
+    """Cached: a scraper sends the same headers every time, and reading them is slow."""
+    return _read(accept, accept_encoding)
 
 
 @cache

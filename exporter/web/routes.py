@@ -1,33 +1,37 @@
 """The endpoints and what they answer. No I/O but the answer; no request body is ever read."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from importlib.resources import files
+from dataclasses import dataclass, field
 
-import jinja2
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from exporter.clock import Clock
 from exporter.exposition.page import Page
+from exporter.offload import Offload, run_inline
 from exporter.polling.snapshot import ProjectSnapshot
+from exporter.web.answers import SAFE_HEADERS, in_small_parts, text_answer, with_safe_headers
+from exporter.web.hosts import HostRule
 from exporter.web.metrics_endpoint import MetricsEndpoint
-from exporter.web.status import project_view
+from exporter.web.status_page import StatusPage
 
-_HEADERS = {
-    # The page names people: no proxy and no browser cache may keep it.
-    "Cache-Control": "no-store",
-    "X-Content-Type-Options": "nosniff",
-}
 _STATUS_PAGE_HEADERS = {
-    **_HEADERS,
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
+    **SAFE_HEADERS,
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; "
+        "base-uri 'none'; form-action 'none'"
+    ),
     "Referrer-Policy": "no-referrer",
 }
-_METHOD_NOT_ALLOWED = PlainTextResponse("Method Not Allowed", 405, {"Allow": "GET, HEAD"})
+_METHOD_NOT_ALLOWED = text_answer("Method Not Allowed", 405, Allow="GET, HEAD")
+_OTHER_HOST = text_answer(
+    "this name is not served on loopback; ask for localhost or 127.0.0.1, or start with "
+    "--web.allowed-host=NAME",
+    421,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,8 @@ class Endpoints:
         ready: Whether every project was polled at least once.
         reload: Reads the configuration again and returns whether it was valid; None if reloading
             over HTTP is disabled.
+        hosts: Which names may be asked for on loopback.
+        offload: Renders the status page beside the loop.
     """
 
     page: Page
@@ -54,17 +60,27 @@ class Endpoints:
     healthy: Callable[[], bool]
     ready: Callable[[], bool]
     reload: Callable[[], Awaitable[bool]] | None
+    hosts: HostRule = field(default_factory=HostRule)
+    offload: Offload = run_inline
 
 
 def make_application(endpoints: Endpoints) -> ASGIApp:
     """Makes the application: exact paths, 404 for any other path, 405 for other methods."""
-    metrics = MetricsEndpoint(endpoints.page, _HEADERS)
-    others = Starlette(routes=_make_routes(endpoints))
-    others.router.redirect_slashes = False
+    metrics = MetricsEndpoint(endpoints.page, SAFE_HEADERS)
+    starlette = Starlette(routes=_make_routes(endpoints))
+    starlette.router.redirect_slashes = False
+    others = in_small_parts(with_safe_headers(starlette))
+    guarded = (endpoints.telemetry_path, "/", "/-/reload")
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope["path"]
+        loopback = scope.get("state", {}).get("loopback", False)
         # Before Starlette looks at the request: routing costs more than serving the page.
-        if scope["path"] != endpoints.telemetry_path:
+        if path in guarded and not endpoints.hosts.allows_host(
+            scope["headers"], loopback=loopback
+        ):
+            await _OTHER_HOST(scope, receive, send)
+        elif path != endpoints.telemetry_path:
             await others(scope, receive, send)
         elif scope["method"] in ("GET", "HEAD"):
             await metrics(scope, receive, send)
@@ -81,12 +97,16 @@ def _make_routes(endpoints: Endpoints) -> list[Route]:
     async def ready(_request: Request) -> Response:
         return _probe(endpoints.ready(), "ready", "waiting for the first poll of every project")
 
-    async def reload(_request: Request) -> Response:
+    async def reload(request: Request) -> Response:
         if endpoints.reload is None:
-            return _text("reload over HTTP is disabled; start with --web.enable-lifecycle", 403)
+            return text_answer(
+                "reload over HTTP is disabled; start with --web.enable-lifecycle", 403
+            )
+        if not endpoints.hosts.allows_origin(request.scope["headers"]):
+            return text_answer("a page of another origin may not reload", 403)
         if await endpoints.reload():
-            return _text("configuration reloaded")
-        return _text("configuration rejected; keeping the previous one; see the log", 500)
+            return text_answer("configuration reloaded")
+        return text_answer("configuration rejected; keeping the previous one; see the log", 500)
 
     routes = [
         Route("/-/healthy", healthy),
@@ -99,25 +119,19 @@ def _make_routes(endpoints: Endpoints) -> list[Route]:
 
 
 def _make_status_page(endpoints: Endpoints) -> Callable[[Request], Awaitable[Response]]:
-    environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    source = files("exporter.web").joinpath("status.html").read_text("utf-8")
-    template = environment.from_string(source)
+    page = StatusPage(
+        endpoints.snapshots,
+        endpoints.clock,
+        endpoints.offload,
+        endpoints.version,
+        endpoints.telemetry_path,
+    )
 
     async def status_page(_request: Request) -> Response:
-        now = endpoints.clock.now()
-        html = template.render(
-            version=endpoints.version,
-            telemetry_path=endpoints.telemetry_path,
-            projects=[project_view(snapshot, now) for snapshot in endpoints.snapshots()],
-        )
-        return HTMLResponse(html, headers=_STATUS_PAGE_HEADERS)
+        return HTMLResponse(await page.html(), headers=_STATUS_PAGE_HEADERS)
 
     return status_page
 
 
-def _text(text: str, status: int = 200) -> Response:
-    return PlainTextResponse(text + "\n", status, headers=_HEADERS)
-
-
 def _probe(passed: bool, success: str, failure: str) -> Response:
-    return _text(success) if passed else _text(failure, 503)
+    return text_answer(success) if passed else text_answer(failure, 503)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from exporter.exposition.status_labels import labels_of
 from exporter.instant import Instant
 from exporter.polling.snapshot import ProjectSnapshot, WindowState
+from exporter.ringostat.names import EmployeeFilter
 from exporter.ringostat.report import BUILT_IN
 
 
@@ -64,13 +65,43 @@ def in_words(seconds: float) -> str:
     return f"{hours // 24} d {hours % 24} h"
 
 
-def _shares(employees: Mapping[str, Mapping[str, int]], labels: Mapping[str, str]) -> list[Share]:
-    total: Counter[str] = Counter()
+@dataclass(frozen=True, slots=True)
+class DaySums:
+    """A team's day: what costs time in proportion to its people.
+
+    Attributes:
+        received: When the report that it was made of had been read; None if there was none. The
+            report itself would be kept in memory.
+        shown: The filter that it was made with.
+        employees: How many are shown.
+        seconds: Status key -> seconds of all of them.
+    """
+
+    received: Instant | None
+    shown: EmployeeFilter
+    employees: int
+    seconds: Mapping[str, int]
+
+
+def sum_of_day(snapshot: ProjectSnapshot, previous: DaySums | None = None) -> DaySums:
+    """The sums of the first window's report; the previous ones if they are of this very report."""
+    answer, shown = snapshot.windows[0].answer, snapshot.spec.shown
+    received = None if answer is None else answer.received
+    if previous and (previous.received, previous.shown) == (received, shown):
+        return previous
+    if answer is None:
+        return DaySums(None, shown, 0, {})
+    employees = snapshot.employees_of(answer)
+    seconds: Counter[str] = Counter()
     for statuses in employees.values():
-        total.update(statuses)
-    del total["offline"]
-    whole = total.total()
-    order = ["speaking", "online", "dnd", *sorted(total.keys() - {"speaking", "online", "dnd"})]
+        seconds.update(statuses)
+    return DaySums(received, shown, len(employees), seconds)
+
+
+def _shares(seconds: Mapping[str, int], labels: Mapping[str, str]) -> list[Share]:
+    total = {key: value for key, value in seconds.items() if key != "offline" and value}
+    whole = sum(total.values())
+    first = [key for key in ("speaking", "online", "dnd") if key in total]
     return [
         Share(
             labels[key],
@@ -78,18 +109,19 @@ def _shares(employees: Mapping[str, Mapping[str, int]], labels: Mapping[str, str
             round(100 * total[key] / whole, 2),
             in_words(total[key]),
         )
-        for key in order
-        if total[key]
+        for key in (*first, *sorted(total.keys() - set(first)))
     ]
 
 
-def project_view(snapshot: ProjectSnapshot, now: Instant) -> ProjectView:
-    """Returns what the page shows of a project now."""
+def project_view(
+    snapshot: ProjectSnapshot, now: Instant, day: DaySums | None = None
+) -> ProjectView:
+    """Returns what the page shows of a project now; `day` are its sums, if they are known."""
     first = snapshot.windows[0]
     failed = next((state for state in snapshot.windows if state.problem), None)
-    employees = None
+    shown = None
     if first.answer is not None and snapshot.lifetime_of(first).holds(now):
-        employees = snapshot.employees_of(first.answer)
+        shown = day or sum_of_day(snapshot)
     due = snapshot.next_poll
     return ProjectView(
         name=snapshot.spec.name,
@@ -99,8 +131,8 @@ def project_view(snapshot: ProjectSnapshot, now: Instant) -> ProjectView:
         advice=failed.problem.advice if failed and failed.problem else "",
         age="never" if first.last_success is None else _ago(now.wall - first.last_success),
         next_poll="now" if due is None or due <= now.wall else f"in {in_words(due - now.wall)}",
-        employees=None if employees is None else len(employees),
-        shares=[] if employees is None else _shares(employees, labels_of(snapshot)),
+        employees=None if shown is None else shown.employees,
+        shares=[] if shown is None else _shares(shown.seconds, labels_of(snapshot)),
     )
 
 

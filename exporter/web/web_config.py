@@ -7,11 +7,15 @@ from pathlib import Path
 
 from exporter.clock import Clock
 from exporter.errors import ConfigurationError
-from exporter.log import Log
+from exporter.files import FileStamp, stamp_of
+from exporter.log import Log, places
+from exporter.offload import Offload
 from exporter.web.web_config_model import WebConfigModel
 from exporter.yamlfile.sections import fail, read_section, read_source
 
+_SECONDS_BETWEEN_LOOKS = 1.0
 _RETRY_SECONDS = 1.0
+_REST = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,39 +80,46 @@ class WebConfigFile:
         self._logged_mistakes: tuple[str, ...] = ()
         self.current = load_web_config(path)
         self._stamps = self._read_stamps()
-        self._read_at = clock.now().age
+        self._retry_at = 0.0
 
-    def _read_stamps(self) -> tuple[tuple[int, ...], ...]:
-        # Kubernetes swaps a symbolic link and editors rename: a new inode may have an old time.
-        stamps: list[tuple[int, ...]] = []
-        for path in (self._path, *self.current.files):
-            try:
-                stat = path.stat()
-                stamps.append((stat.st_dev, stat.st_ino, stat.st_mtime_ns, stat.st_size))
-            except OSError:
-                stamps.append(())
-        return tuple(stamps)
+    async def follow(self, files: Offload) -> None:
+        """Looks at the files once a second until the task is cancelled.
+
+        Args:
+            files: Where files are read: one on a network that hangs must not hold up the loop.
+        """
+        while True:
+            await self._clock.sleep(_SECONDS_BETWEEN_LOOKS)
+            await files(self.refresh)
+
+    def _read_stamps(self) -> tuple[FileStamp | None, ...]:
+        return tuple(stamp_of(path) for path in (self._path, *self.current.files))
 
     def refresh(self) -> WebConfig:
         """Returns what is in force now, after reading the files again if one of them changed.
 
-        An invalid configuration is tried again once a second even if nothing changed: a
-        certificate and its key are not replaced in one moment, and a file that could not be
-        read keeps its stamp.
+        Reads files: not for the event loop. An invalid configuration is tried again even if
+        nothing changed: a certificate and its key are not replaced in one moment, and a file
+        that could not be read keeps its stamp.
         """
-        stamps, now = self._read_stamps(), self._clock.now().age
-        retry_due = bool(self._logged_mistakes) and now >= self._read_at + _RETRY_SECONDS
+        stamps, began = self._read_stamps(), self._clock.now().age
+        retry_due = bool(self._logged_mistakes) and began >= self._retry_at
         if stamps == self._stamps and not retry_due:
             return self.current
-        self._read_at = now
         try:
             web_config = load_web_config(self._path)
         except ConfigurationError as error:
             self._stamps = stamps
             self._log_rejection(error.mistakes)
-            return self.current
-        self._adopt(web_config)
-        self._stamps = self._read_stamps()
+        except Exception as error:  # noqa: BLE001 - a mistake of ours must not end the watch
+            self._stamps = stamps
+            self._log_rejection((f"{self._path}: internal error: {places(error)}",))
+        else:
+            self._adopt(web_config)
+            self._stamps = self._read_stamps()
+        # A large file takes long to read: it does not get the whole thread.
+        took = self._clock.now().age - began
+        self._retry_at = began + max(_RETRY_SECONDS, _REST * took)
         return self.current
 
     def _adopt(self, web_config: WebConfig) -> None:

@@ -7,6 +7,7 @@ rejected with its reason, never ignored: an operator would believe the pages to 
 import re
 from typing import Annotated, Literal, Self
 
+import bcrypt
 from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
 from exporter.web.web_config_tls import TlsServer
@@ -26,6 +27,8 @@ _COSTS = range(4, 17)
 # The durations that Go's time.ParseDuration reads; Prometheus's own have other units.
 _GO_DURATION = re.compile(r"(?:\d+(?:\.\d*)?(?:ns|us|µs|ms|s|m|h))+", re.ASCII)
 _GO_PART = re.compile(r"(\d+(?:\.\d*)?)(ns|us|µs|ms|s|m|h)", re.ASCII)
+_LONGEST_SECONDS = 86_400.0
+_MOST_BURST = 100_000
 _GO_SECONDS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 
@@ -33,10 +36,13 @@ def _go_duration(value: object) -> float:
     """`1m30s` -> 90 seconds; a bare number is nanoseconds, as in Go."""
     text = value if isinstance(value, str) else ""
     if text.isascii() and text.isdecimal() and len(text) < 20:
-        return int(text) / 1e9
+        text += "ns"
     if not _GO_DURATION.fullmatch(text):
         raise ValueError("is not a duration like 1s, 100ms or 1m30s")
-    return sum(float(number) * _GO_SECONDS[unit] for number, unit in _GO_PART.findall(text))
+    seconds = sum(float(number) * _GO_SECONDS[unit] for number, unit in _GO_PART.findall(text))
+    if seconds > _LONGEST_SECONDS:
+        raise ValueError("is longer than a day")
+    return seconds
 
 
 class HttpServer(Section):
@@ -72,7 +78,7 @@ class RateLimit(Section):
     """A token bucket shared by all clients: `burst` at once, one more every `interval` seconds."""
 
     interval: Annotated[float, BeforeValidator(_go_duration)] = 0.0
-    burst: int = 0
+    burst: Annotated[int, Field(le=_MOST_BURST)] = 0
 
     @model_validator(mode="after")
     def _check_whole(self) -> Self:
@@ -87,6 +93,18 @@ def _bcrypt_hash(value: str) -> str:
         raise ValueError("is not a bcrypt hash; make one with htpasswd -nBC 10 USER")
     if int(match[1]) not in _COSTS:
         raise ValueError(f"has a cost outside of {_COSTS[0]} to {_COSTS[-1]}")
+    # The least cost: whether bcrypt takes it does not depend on that, and 16 would take seconds.
+    cheap = f"{value[:4]}{_COSTS[0]:02d}{value[6:]}".encode()
+    try:
+        bcrypt.checkpw(b"", cheap)
+    except ValueError:
+        raise ValueError("is not a bcrypt hash; bcrypt refuses it") from None
+    return value
+
+
+def _user_name(value: str) -> str:
+    if not value.isprintable() or ":" in value:
+        raise ValueError("is no user name: a client cannot send it")
     return value
 
 
@@ -96,6 +114,10 @@ class WebConfigModel(Section):
     tls_server_config: Annotated[TlsServer, OrEmpty] = TlsServer()
     http_server_config: Annotated[HttpServer, OrEmpty] = HttpServer()
     basic_auth_users: Annotated[
-        dict[str, Annotated[str, AfterValidator(_bcrypt_hash)]], OrEmpty
+        dict[
+            Annotated[str, AfterValidator(_user_name)],
+            Annotated[str, AfterValidator(_bcrypt_hash)],
+        ],
+        OrEmpty,
     ] = Field(default_factory=dict)
     rate_limit: Annotated[RateLimit, OrEmpty] = RateLimit()

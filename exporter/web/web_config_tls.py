@@ -12,6 +12,7 @@ from pydantic import (
     model_validator,
 )
 
+from exporter.files import read_file
 from exporter.yamlfile.sections import Section, beside
 
 _VERSIONS = {"TLS12": ssl.TLSVersion.TLSv1_2, "TLS13": ssl.TLSVersion.TLSv1_3}
@@ -44,8 +45,18 @@ def _reject_sans(value: object) -> None:
         raise ValueError("is not supported; issue client certificates from a CA of their own")
 
 
-def _reason(error: OSError) -> str:
-    return getattr(error, "reason", None) or error.strerror or type(error).__name__
+# OpenSSL's name of a reason -> ours; its own text would be a stranger's.
+_REASONS = {
+    "KEY_VALUES_MISMATCH": "key_file is not the key of cert_file",
+    "EE_KEY_TOO_SMALL": "the key of cert_file is too short",
+    "CA_KEY_TOO_SMALL": "the key of an issuer in cert_file is too short",
+    "CA_MD_TOO_WEAK": "cert_file has a signature that is no longer safe",
+}
+
+
+def _no_password() -> bytes:
+    """Else OpenSSL would ask the terminal."""
+    return b""
 
 
 File = Annotated[Path | None, BeforeValidator(_blank_is_absent)]
@@ -99,10 +110,7 @@ class TlsServer(Section):
         if value is None:
             return None
         path = beside(value, info)
-        try:
-            content = path.read_bytes()
-        except OSError as error:
-            raise ValueError(f"cannot be read: {error.strerror}") from None
+        content = read_file(path)  # its ValueError is in our words
         if info.field_name == "key_file":
             if b"ENCRYPTED" in content:
                 raise ValueError("is encrypted, which is not supported; decrypt it first")
@@ -162,17 +170,17 @@ class TlsServer(Section):
         assert self.cert_file
         assert self.key_file
         try:
-            context.load_cert_chain(self.cert_file, self.key_file)
-        except OSError as error:
-            if getattr(error, "reason", "") == "KEY_VALUES_MISMATCH":
-                raise ValueError("key_file is not the key of cert_file") from None
-            raise ValueError(f"cert_file and key_file cannot be used: {_reason(error)}") from None
+            context.load_cert_chain(self.cert_file, self.key_file, _no_password)
+        except (OSError, ValueError) as error:
+            reason = str(getattr(error, "reason", ""))
+            unknown = "cert_file and key_file cannot be used; they are damaged, or of another kind"
+            raise ValueError(_REASONS.get(reason, unknown)) from None
 
     def _load_client_ca(self, context: ssl.SSLContext) -> None:
         if self.client_ca_file:
             try:
                 context.load_verify_locations(self.client_ca_file)
-            except OSError as error:
-                raise ValueError(f"client_ca_file cannot be used: {_reason(error)}") from None
+            except (OSError, ValueError):
+                raise ValueError("client_ca_file cannot be used; it is damaged") from None
         elif self.policy is not ssl.CERT_NONE:
             context.load_default_certs(ssl.Purpose.CLIENT_AUTH)

@@ -3,7 +3,10 @@
 import contextlib
 import io
 
-from exporter.commands.backfill import Progress
+import pytest
+
+from exporter.commands.backfill import Progress, check_labels
+from exporter.errors import UsageError
 
 
 class Terminal(io.StringIO):
@@ -35,3 +38,25 @@ def test_elsewhere_each_tenth_day_is_a_line() -> None:
             progress.step(f"day {number}", problem="HTTP 500" if number == 4 else "")
     assert stderr.getvalue().splitlines() == ["10 of 12 days", "12 of 12 days"]
     assert progress.failed == ["day 4: HTTP 500"]
+
+
+@pytest.mark.parametrize("name", ["project", "employee", "status", "window", "__name__"])
+def test_a_label_that_the_series_have_is_a_usage_error(name: str) -> None:
+    """It would overwrite what tells the series apart."""
+    with pytest.raises(UsageError, match=f"--label={name}=.*: the series have a label {name}"):
+        check_labels({"job": "ringostat", name: "x"})
+
+
+def test_any_other_label_is_taken_and_bytes_that_are_no_text_are_not() -> None:
+    """What the shell hands on as invalid UTF-8 cannot be written."""
+    check_labels({"job": "x", "instance": "y", "replica": "Ä\n"})
+    with pytest.raises(UsageError, match="the value is not valid UTF-8"):
+        check_labels({"replica": "\udcff"})
+
+
+def test_words_of_others_in_the_bar_move_no_cursor() -> None:
+    """The bar's own sequences are the only ones."""
+    terminal = Terminal()
+    with contextlib.redirect_stderr(terminal):
+        Progress(total=1).step("\x1b[2JSales\r")
+    assert terminal.getvalue() == f"\r[{'#' * 30}] 1/1 \ufffd[2JSales\ufffd\x1b[K\n"

@@ -1,6 +1,8 @@
-"""The table of `once`, worked out by hand."""
+"""The table of `once`, worked out by hand, and its JSON."""
 
-from exporter.commands.once import hours, in_table
+import json
+
+from exporter.commands.once import hours, in_json, table_lines
 from exporter.polling.snapshot import first_snapshot
 from tests.support.answers import with_catalog, with_report
 from tests.support.exporting import make_spec
@@ -12,18 +14,36 @@ def test_hours() -> None:
 
 
 def test_a_table_of_two_people() -> None:
-    """Columns are in a fixed order under their titles, with a total; only a terminal gets bold."""
+    """Columns are in a fixed order under their titles, with a total."""
     titled = with_catalog(first_snapshot(make_spec()), [{"id": 7, "title": "At lunch"}])
     rows = [
         {"employee": "Олена", "online": "01:31:55", "7": "00:30:00"},
         {"employee": "Bob", "speaking": "10:00:00", "offline": "00:01:00"},
     ]
     snapshot = with_report(titled, rows)
-    assert in_table([snapshot], colour=False).splitlines() == [
+    lines = list(table_lines([snapshot]))
+    assert [line for _, line in lines] == [
         "Sales, today (2026-03-25)",
         "       speaking  online  dnd  At lunch  offline",
         "Bob       10:00                            0:01",
         "Олена              1:31           0:30",
         "total     10:00    1:31           0:30     0:01",
+        "",
     ]
-    assert "\x1b[1m" in in_table([snapshot], colour=True)
+    assert [style for style, _ in lines] == ["bold", "dim", "", "", "bold", ""]
+
+
+def test_json_holds_every_word_and_commands_no_terminal() -> None:
+    """What a terminal would act on, or no encoding has, is an escape that reads the same."""
+    catalog = [{"id": "7\x1b\u009b\u202e", "title": "At\u202elunch"}]
+    text = in_json([with_catalog(first_snapshot(make_spec()), catalog)])
+    assert all(line.isprintable() for line in text.splitlines())
+    (project,) = json.loads(text)
+    assert list(project["custom_statuses"].values()) == ["At\u202elunch"]
+
+
+def test_a_cell_of_the_table_is_one_clean_word() -> None:
+    """A direction mark in a name is replaced before the columns are aligned."""
+    rows = [{"employee": "Ann\u202e", "online": "01:00:00"}]
+    lines = [line for _, line in table_lines([with_report(first_snapshot(make_spec()), rows)])]
+    assert all(line.isprintable() for line in lines)

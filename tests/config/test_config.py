@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from exporter.config import load
-from exporter.config.api import Api
+from exporter.config.api_section import ApiSection
 from exporter.errors import ConfigurationError
 from exporter.polling.shard import shard_of
 from exporter.polling.window import Window
@@ -64,7 +64,7 @@ def test_the_example_at_the_top_loads_and_shows_the_defaults(tmp_path: Path) -> 
     for name in ("interval", "settled_interval", "catalog_interval", "stale_after", "presence"):
         assert getattr(sales, name) == getattr(least.projects[0], name)
     text = (ROOT / "config.yaml").read_text("utf-8")
-    for key in Api.model_fields:
+    for key in ApiSection.model_fields:
         assert f"\n  {key}:" in text
 
 

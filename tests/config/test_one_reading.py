@@ -180,7 +180,7 @@ def test_the_usual_authorities_are_loaded_where_the_file_is_checked(tmp_path: Pa
 def test_values_that_a_library_would_refuse_are_one_line(
     tmp_path: Path, value: str, line: str
 ) -> None:
-    """Of at most 200 characters after its place, and without the value where it may be a secret."""
+    """At most 200 characters after its place, and without a value that may be a secret."""
     text = f"projects:\n- id: 1\n  auth_key: k\n  {value}\n"
     (mistake,) = mistakes(tmp_path, text)
     assert mistake.startswith(f"4: projects[0].{line}")

@@ -99,7 +99,7 @@ def test_the_exporter_tells_neither(rogue: str, tmp_path: Path) -> None:
         time.sleep(6)
         path.write_text(path.read_text() + f"nonsense: [{KEY}, {NAME}]\n")
         running.popen.send_signal(1)
-        running.line("configuration not reloaded")
+        running.line("configuration rejected")
         page, status = get(address)[2].decode(), get(address, "/")[2].decode()
         failing = {
             dict(labels)["project"]

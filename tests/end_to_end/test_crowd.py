@@ -4,9 +4,11 @@ import asyncio
 import json
 import os
 import socket
+import ssl
 import statistics
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.certificates import Certificates
 from tests.support.exporting import SECONDS, samples, select
 from tests.support.http_api import Answer, api_of
 from tests.support.processes import Process, address_of, exporter, get, process, wait_for
@@ -144,3 +147,60 @@ def test_who_holds_connections_is_cut_and_an_honest_scraper_never_waits(crowded:
     assert max(dripped) < 12
     assert max(stalled) < 31
     assert left < 60
+
+
+def stalled_reader(address: str, context: ssl.SSLContext | None) -> socket.socket:
+    """A connection that has asked for the plain page and takes nothing of it."""
+    host, port = address.split(":")
+    plain = socket.socket()
+    plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    plain.settimeout(10)
+    plain.connect((host, int(port)))
+    reader = context.wrap_socket(plain, server_hostname=host) if context else plain
+    reader.sendall(b"GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    return reader
+
+
+def resident_of(running: Process) -> int:
+    status = Path(f"/proc/{running.popen.pid}/status").read_text()
+    return int(status.partition("VmRSS:")[2].split()[0]) * 1024
+
+
+@pytest.mark.parametrize("tls", [False, True], ids=["plain", "TLS"])
+@pytest.mark.parametrize(("people", "statuses"), [(5000, 0), (2000, 30)])
+def test_sixty_stalled_readers_cost_less_than_a_copy_of_the_page_each(
+    tmp_path: Path, people: int, statuses: int, tls: bool
+) -> None:
+    """Memory grows by less than 64 MiB, and a scraper beside them is served."""
+    Certificates(tmp_path)
+    context = ssl.create_default_context(cafile=tmp_path / "ca.pem") if tls else None
+    (tmp_path / "web.yaml").write_text(
+        "tls_server_config: {cert_file: server.pem, key_file: server.key}\n" if tls else ""
+    )
+    with report_of(people, statuses) as url:
+        path = tmp_path / "config.yaml"
+        path.write_text(
+            f"api: {{base_url: '{url}', max_response_bytes: 8388608}}\n"
+            "defaults: {presence: false, interval: 60s}\nprojects: [{id: 1, auth_key: k}]\n"
+        )
+        with exporter(
+            f"--config.file={path}", f"--web.config.file={tmp_path}/web.yaml"
+        ) as running:
+            address = address_of(running)
+
+            def page() -> bytes:
+                url = f"{'https' if tls else 'http'}://{address}/metrics"
+                with urllib.request.urlopen(url, timeout=10, context=context) as answer:
+                    body: bytes = answer.read()
+                    return body
+
+            wait_for(lambda: page().count(SECONDS.encode()) > people * 4, 30, "the page")
+            before = resident_of(running)
+            readers = [stalled_reader(address, context) for _ in range(60)]
+            time.sleep(1)
+            assert page().count(SECONDS.encode()) > people * 4
+            grown = resident_of(running) - before
+            for reader in readers:
+                reader.close()
+        print(f"60 stalled readers of {people} people, {tls=}: {grown / 2**20:.0f} MiB more")
+        assert grown < 64 << 20

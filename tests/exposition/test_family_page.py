@@ -1,7 +1,10 @@
 """A page that was put together of what changed is the page that would be made anew."""
 
+import base64
 import gzip
+import random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -49,7 +52,7 @@ def test_it_is_the_page_that_would_be_made_anew(taken: list[tuple[str, float, in
             assert body.size == len(body.whole)
 
 
-def test_a_large_page_is_sent_in_parts_of_about_a_mebibyte() -> None:
+def test_a_large_page_is_sent_in_small_parts() -> None:
     """A plain page is inflated part by part, and is the gzip page's content."""
     clock = HandClock()
     page = Page(clock, list)
@@ -59,10 +62,41 @@ def test_a_large_page_is_sent_in_parts_of_about_a_mebibyte() -> None:
     body = page.body(Representation(Format.TEXT))
     parts = list(body.parts())
     assert sum(map(len, parts)) == body.size > 4 << 20
-    assert all(len(part) < 2 << 20 for part in parts)
+    assert all(len(part) <= 262_144 for part in parts)
+    assert all(len(part) <= 65_536 for part in body.parts(tls=True))
+    assert body.joined is None
     assert any(isinstance(piece, Segment) for piece in body.pieces)
     packed = page.body(Representation(Format.TEXT, gzip=True))
     assert gzip.decompress(packed.whole) == b"".join(parts)
+    assert all(len(part) <= 65_536 for part in packed.parts(tls=True))
+
+
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("taken", [0, 1, 7])
+def test_a_reader_that_outlives_the_page_gets_all_of_it_and_keeps_none_of_it(
+    packed: bool, taken: int
+) -> None:
+    """A newer page takes the joined piece from the old one, whose reader gets the rest as well."""
+    clock = HandClock()
+    page = Page(clock, list)
+    form = Representation(Format.TEXT, packed)
+    dice = random.Random(1)
+    for number in (1, 2):
+        # Names that hardly shrink, so that the packed page is large as well.
+        names = [base64.b64encode(dice.randbytes(110)).decode() for _ in range(1500)]
+        rows = [{"employee": name, "online": "01:00:00"} for name in names]
+        found = snapshot(rows, project_id=number, name=f"Project {number}", presence=False)
+        page.put(number, render(found))
+    old = page.body(form)
+    expected = old.whole
+    assert old.joined is not None
+    assert len(expected) > 262_144
+    parts = old.parts(tls=True)
+    read = [part for _, part in zip(range(taken), parts, strict=False)]
+    page.put(1, render(snapshot([], project_id=1, name="Project 1")))
+    assert page.body(form) is not old
+    assert old.joined is None
+    assert b"".join([*read, *parts]) == expected
 
 
 def test_a_poll_that_changed_nothing_is_rendered_from_before() -> None:
@@ -83,3 +117,21 @@ def test_the_time_in_which_nothing_begins_or_ends() -> None:
     assert stable_interval([], Instant(0.0, 0.0)) == Lifetime(
         float("-inf"), float("inf"), float("inf")
     )
+
+
+def test_few_old_pages_are_lent_to_readers_who_take_long() -> None:
+    """While readers hold three replaced pages, the next ones are copied part by part."""
+    clock = HandClock()
+    page = Page(clock, list)
+    form = Representation(Format.TEXT)
+    held = []
+    for number in range(6):
+        rows = [{"employee": f"Person {n} {number}", "1": "01:00:00"} for n in range(900)]
+        page.put(1, render(snapshot(rows, presence=False)))
+        held.append(list(page.body(form).parts()))
+    assert [len(parts) == 1 for parts in held] == [True, True, True, False, False, False]
+    assert all(sum(map(len, parts)) > 262_144 for parts in held)
+    held.clear()
+    page.put(1, render(snapshot([], presence=False)))
+    page.put(1, render(snapshot(rows, presence=False)))
+    assert len(list(page.body(form).parts())) == 1

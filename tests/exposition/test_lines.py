@@ -11,7 +11,7 @@ from exporter.exposition.rendering import (
     Format,
     concatenate,
     deflate,
-    inflate,
+    inflate_parts,
     render_metrics,
     write_lines,
 )
@@ -89,6 +89,22 @@ def test_deflated_parts_in_a_row_are_one_segment_with_its_checksum(plain: list[b
 def test_a_segment_longer_than_the_window_of_deflate() -> None:
     """Checksums combine over lengths far beyond deflate's 32 KiB."""
     one, two = deflate(b"a" * 3_000_001), deflate(b"b" * 70_000_001)
-    assert concatenate((one, two)).checksum == zlib.crc32(
-        inflate(one.blocks[0]) + inflate(two.blocks[0])
-    )
+    checksum = 0
+    for block in (one.blocks[0], two.blocks[0]):
+        for part in inflate_parts(block, 65_536):
+            assert 0 < len(part) <= 65_536
+            checksum = zlib.crc32(part, checksum)
+    assert concatenate((one, two)).checksum == checksum
+
+
+@given(
+    st.sampled_from([b"", b"a", b"line 1\n"]),
+    st.integers(0, 40_000),
+    st.integers(1, 70_000),
+)
+def test_a_block_is_inflated_in_parts_of_any_limit(pattern: bytes, times: int, limit: int) -> None:
+    """Whatever the limit, the parts are the plain lines and none is longer."""
+    plain = pattern * times
+    parts = list(inflate_parts(deflate(plain).blocks[0], limit))
+    assert b"".join(parts) == plain
+    assert all(0 < len(part) <= limit for part in parts)

@@ -18,10 +18,6 @@ class Mismatch:
     shown: float | None
     right: str
 
-    @classmethod
-    def of_text(cls, text: str) -> "Mismatch":
-        return cls(Instant(0.0, 0.0), text, None, "")
-
     def text(self, seed: int, events: list[str]) -> str:
         """For the person who reads the failure."""
         head = (
@@ -31,29 +27,54 @@ class Mismatch:
         return head + "\n".join(f"  {line[:1000]}" for line in events[-LAST_EVENTS:])
 
 
+@dataclass(slots=True)
+class Tally:
+    """What a history came to.
+
+    Attributes:
+        samples: Compared; a sample that must be absent, and is shown, counts too.
+        open: Samples of which nothing is said.
+    """
+
+    samples: int = 0
+    open: int = 0
+    scrapes: int = 0
+    answers: int = 0
+
+    def add(self, other: "Tally") -> None:
+        """Counts another history's too."""
+        self.samples += other.samples
+        self.open += other.open
+        self.scrapes += other.scrapes
+        self.answers += other.answers
+
+
 def compare(
-    expected: Expected, shown: dict[Key, float], now: Instant
-) -> tuple[Mismatch | None, int, int]:
-    """The first mismatch, how many samples were compared, and how many were left open."""
-    shown = {key: value for key, value in shown.items() if key[0] in CHECKED}
-    compared = skipped = 0
-    for key in sorted(shown.keys() | expected.samples.keys() | expected.ranges.keys()):
+    expected: Expected, page: dict[Key, float], now: Instant, tally: Tally
+) -> Mismatch | None:
+    """The first mismatch. Everything that was compared is counted in the tally."""
+    shown = {key: value for key, value in page.items() if key[0] in CHECKED}
+    tally.scrapes += 1
+    wrong: dict[Key, tuple[float | None, ...]] = {}
+    for key in shown.keys() | expected.samples.keys() | expected.ranges.keys():
         if expected.is_open(key):
-            skipped += 1
+            tally.open += 1
             continue
-        compared += 1
+        tally.samples += 1
         value = shown.get(key)
-        right = expected.samples.get(key, (None,))
+        right: tuple[float | None, ...] = expected.samples.get(key, (None,))
         if key in expected.ranges:
-            low, high = expected.ranges[key]
+            right = low, high = expected.ranges[key]
             fine = value is not None and low <= value <= high
-            right = (low, high)
         else:
             fine = any(_same(key[0], value, one) for one in right)
         if not fine:
-            labels = ", ".join(f'{name}="{text}"' for name, text in key[1])
-            return Mismatch(now, f"{key[0]}{{{labels}}}", value, str(right)), compared, skipped
-    return None, compared, skipped
+            wrong[key] = right
+    if not wrong:
+        return None
+    key = min(wrong)
+    labels = ", ".join(f'{name}="{text}"' for name, text in key[1])
+    return Mismatch(now, f"{key[0]}{{{labels}}}", shown.get(key), str(wrong[key]))
 
 
 def _same(family: str, shown: float | None, right: float | None) -> bool:

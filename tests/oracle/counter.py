@@ -23,7 +23,7 @@ class Day:
 
     from_zero: bool
     of_today: bool = False
-    marks: dict[tuple[str, str], int] = field(default_factory=dict)
+    marks: dict[str, dict[str, int]] = field(default_factory=dict)
     twice: dict[str, bool] = field(default_factory=dict)
     never_told: dict[str, set[str]] = field(default_factory=dict)
 
@@ -55,17 +55,22 @@ class Counter:
     keys: set[str] = field(default_factory=set)
     unsure: set[str] = field(default_factory=set)
 
-    def add(self, day: date, reading: Reading, of_today: bool) -> None:
+    def add(self, day: date, reading: Reading, of_today: bool, *, watched: bool) -> None:
         """A good report of one date, as `today` or as `yesterday`."""
         # "also where that whole day passed unseen after one that was seen (its mark is 0
         # then)": the day before it was seen.
-        after_seen = day - DAY in self.seen
+        after_seen = watched and day - DAY in self.seen
         if not self.zero_after_yesterday and day - DAY in self.only_yesterday:
             after_seen = False
         known = self.days.setdefault(day, Day(from_zero=after_seen and day not in self.thrown))
         if of_today and day != self.newest:
             # A day that a wrong clock named early "begins anew when it comes".
-            known.from_zero = known.from_zero or (after_seen and day not in self.thrown)
+            zero = after_seen and day not in self.thrown
+            if zero and known.of_today and not known.from_zero:
+                # It was `today` before the day before was ever seen: a clock was set back to
+                # that one. Whether what was unknown then counts from 0 is not said.
+                self.unsure |= set(known.never_told)
+            known.from_zero = known.from_zero or zero
             self.newest = day
         known.of_today = known.of_today or of_today
         self.seen.add(day)
@@ -82,16 +87,17 @@ class Counter:
             self.thrown |= {
                 date_
                 for date_, known in self.days.items()
-                if date_ not in kept and any(known.marks.values())
+                if date_ not in kept and any(any(marks.values()) for marks in known.marks.values())
             }
             self.days = {date_: known for date_, known in self.days.items() if date_ in kept}
             self.seen &= kept
 
     def _count(self, known: Day, day: date, name: str, person: Person) -> None:
-        if person.unclear:
-            self.unsure.add(name)
         if person.lost:
             return  # "What a report does not tell is not 0": no gain is made of it
+        told_before = name in known.never_told
+        if person.unclear or (person.blank and not (told_before or known.from_zero)):
+            self.unsure.add(name)
         first = name not in self.named
         self.named.setdefault(name, set()).add(day)
         for key in BUILT_IN:  # "it starts at 0 for the four built-ins"
@@ -102,33 +108,48 @@ class Counter:
         if name not in known.twice and not first and twice:
             self.unsure.add(name)  # twice from the day's first report on: begun when?
         known.twice[name] = twice
-        told_before = name in known.never_told
         never = known.never_told.setdefault(name, person.unread | person.dropped)
-        for key in {*BUILT_IN, *person.values, *(k for n, k in known.marks if n == name)}:
+        marks = known.marks.setdefault(name, {})
+        for key in {*BUILT_IN, *person.values, *marks}:
             value = person.told(key)
-            if value is None:
-                if changed:
-                    self.unsure.add(name)
-                continue
-            # "A value that was unknown and becomes readable on a day that began at 0 counts
-            # from 0, on another from its first readable value." A key that an earlier report of
-            # the day had not, in a row that told everything, was 0 then.
-            zero = known.from_zero or (told_before and key not in never)
-            mark = known.marks.get((name, key), 0 if zero else value)
-            mark = value if changed else mark
-            # "It counts only what exceeds the day's high-water mark"
-            if value > mark:
-                if not (known.of_today or known.from_zero):
-                    # Whether a day that only `yesterday` reports tell of takes a baseline from
-                    # the first of them is not said.
-                    self.unsure.add(name)
-                self.totals[name, key] = self.totals.get((name, key), 0) + value - mark
-            known.marks[name, key] = value if changed else max(value, mark)
+            if value is not None:
+                # "A value that was unknown and becomes readable on a day that began at 0 counts
+                # from 0, on another from its first readable value." A key that an earlier report
+                # of the day had not, in a row that told everything, was 0 then.
+                zero = known.from_zero or (told_before and key not in never)
+                mark = marks.get(key, 0 if zero else value)
+                self._gain(known, (name, key), value, value if changed else mark)
+                marks[key] = value if changed else max(value, mark)
+            elif changed:
+                self.unsure.add(name)
         never -= {key for key in never if person.told(key) is not None}
 
+    def _gain(self, known: Day, key: tuple[str, str], value: int, mark: int) -> None:
+        """Section 6: "It counts only what exceeds the day's high-water mark"."""
+        if value > mark:
+            if not (known.of_today or known.from_zero):
+                # Whether a day that only `yesterday` reports tell of takes a baseline from the
+                # first of them is not said.
+                self.unsure.add(key[0])
+            self.totals[key] = self.totals.get(key, 0) + value - mark
+
+    def with_totals_of(self, old: "Counter") -> "Counter":
+        """The totals of both, of which the contract's "all counters stay" speaks."""
+        keys = self.totals.keys() | old.totals.keys()
+        sums = {key: self.totals.get(key, 0) + old.totals.get(key, 0) for key in keys}
+        return Counter(
+            self.forgets,
+            self.zero_after_yesterday,
+            totals=sums,
+            keys=self.keys | old.keys,
+            unsure=self.unsure | old.unsure,
+        )
+
     def shown(self, name: str) -> bool:
-        """ "a series stays while its employee was named on one of the last two local days,
-        counted back from the day of the newest report".
+        """Whether there are series of the name.
+
+        Section 6: "a series stays while its employee was named on one of the last two local
+        days, counted back from the day of the newest report".
         """
         if self.newest is None:
             return False

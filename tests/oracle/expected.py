@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass, field
 
+from tests.oracle.anomalies import REASONS, UNCLEAR_REASONS
 from tests.oracle.model import Config, Oracle, Shown
-from tests.oracle.presence import INTERVALS, Either, Status
+from tests.oracle.polls import INTERVALS, Either
+from tests.oracle.presence import Status
 from tests.oracle.reading import BUILT_IN, Person
 from tests.oracle.seam import Instant, Key
 
@@ -17,7 +19,8 @@ UP = "ringostat_up"
 SUCCESS = "ringostat_report_last_success_timestamp_seconds"
 EMPLOYEES = "ringostat_report_employees"
 NOW = (STATUS, SINCE, FIRST, LAST)
-CHECKED = (SECONDS, *NOW, TOTAL, UP, SUCCESS, EMPLOYEES)
+ANOMALIES = "ringostat_report_anomalies_total"
+CHECKED = (SECONDS, *NOW, TOTAL, UP, SUCCESS, EMPLOYEES, ANOMALIES)
 
 # So near to a limit either side of it is right; and so far may a timestamp be off.
 MARGIN = 0.1
@@ -64,6 +67,12 @@ def expect(oracle: Oracle, now: Instant) -> Expected:
             low, high = oracle.successes[window]
             key = (SUCCESS, tuple(sorted(labels.items())))
             expected.ranges[key] = (low - MARGIN, high + MARGIN)
+    for reason in UNCLEAR_REASONS:
+        expected.leave_open((ANOMALIES,), "reason", reason)
+    for reason in REASONS:
+        key = (ANOMALIES, (("project", config.name), ("reason", reason)))
+        bounds = (float(oracle.anomalies.least[reason]), float(oracle.anomalies.most[reason]))
+        expected.ranges[key] = bounds
     return expected
 
 
@@ -171,11 +180,14 @@ def _total(expected: Expected, oracle: Oracle) -> None:
         if name not in plain.named:
             expected.leave_open((TOTAL,), "employee", name)
     # "it starts at 0 for the four built-ins"; others are 0 or absent until something is gained.
-    keys = {*BUILT_IN, *plain.keys}
+    keys = set(BUILT_IN).union(plain.keys, *(old.keys for old in oracle.before_zone))
     for name in {name for name, _ in plain.totals}:
         if not oracle.config.shows(name):
             continue
-        if name in oracle.hidden_before or any(name in one.unsure for one in readings):
+        counted = (*readings, *oracle.before_zone)
+        # Whether there are series before the first report of `today` is not said.
+        early = plain.newest is None
+        if early or name in oracle.hidden_before or any(name in one.unsure for one in counted):
             expected.leave_open((TOTAL,), "employee", name)
             continue
         for key in keys:

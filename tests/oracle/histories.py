@@ -62,9 +62,10 @@ def make_history(seed: int) -> History:
     people = tuple(dice.sample(PEOPLE, dice.randint(2, 6)))
     begin = (dice.choice(DAYS) + timedelta(seconds=dice.uniform(0, 4 * 86_400))).timestamp()
     interval = dice.choice((20, 30, 60, 60, 90))
-    # As many polls in a long history as in a short one.
+    # As many polls in a long history as in a short one; a page of many statuses costs more.
+    crowded = dice.random() < 0.2
     hours = dice.choice((2.0, 5.0, 8.0, 24.0, 50.0))
-    interval = max(interval, round(hours * 3600 / 500))
+    interval = max(interval, round(hours * 3600 / (150 if crowded else 500)))
     end = begin + hours * 3600
     settings: Settings = {
         "name": "Sales",
@@ -81,11 +82,14 @@ def make_history(seed: int) -> History:
     for midnight in _midnights(begin, end, ZoneInfo(zone)):
         if dice.random() < 0.3:  # requests that begin before it and end after it
             episodes.append(Episode("slow", midnight - interval, midnight + 20, 0.7, amount=14.0))
-    truth = Truth(seed, people, ZoneInfo(zone), dice.random() < 0.25)
+    truth = Truth(seed, people, ZoneInfo(zone), crowded)
     catalog = CATALOG if dice.random() < 0.5 else []
     sky = Sky(truth, episodes, catalog, begin, dice.random() < 0.5)
     wrong = dice.random() < 0.2
-    events = _events(dice, begin, end, settings, ZoneInfo(zone))
+    looks = 20 if crowded else 60
+    events = [Event(dice.uniform(begin, end), "scrape") for _ in range(looks)]
+    events += _events(dice, begin, end, settings, ZoneInfo(zone))
+    events.sort(key=lambda event: event.at)
     return History(seed, sky, settings, _error(dice) if wrong else 0.0, tuple(events), end)
 
 
@@ -101,7 +105,7 @@ def _error(dice: random.Random) -> float:
 def _events(
     dice: random.Random, begin: float, end: float, settings: Settings, zone: ZoneInfo
 ) -> list[Event]:
-    events = [Event(dice.uniform(begin, end), "scrape") for _ in range(60)]
+    events: list[Event] = []
     for midnight in _midnights(begin, end, zone):
         events += [
             Event(midnight + offset * dice.random(), "scrape")
@@ -116,7 +120,7 @@ def _events(
         events.append(Event(dice.uniform(begin, end), "restart"))
     for _ in range(dice.choice((0, 1, 2, 6))):
         events.append(Event(dice.uniform(begin, end), "reload", _change(dice, settings)))
-    return sorted(events, key=lambda event: event.at)
+    return events
 
 
 def _wrong_clock(dice: random.Random, begin: float, end: float) -> list[Event]:

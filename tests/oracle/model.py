@@ -10,8 +10,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tests.oracle.anomalies import Anomalies
 from tests.oracle.counter import Counter, counters
-from tests.oracle.presence import Line, Poll
+from tests.oracle.line import Line
+from tests.oracle.polls import Poll
 from tests.oracle.reading import Reading, read
 from tests.oracle.seam import Instant, Settings
 from tests.oracle.upness import Upness
@@ -54,13 +56,15 @@ class Config:
         )
 
     def shows(self, name: str) -> bool:
-        """ "fully anchored expressions on the cleaned name"."""
+        """Section 2: "fully anchored expressions on the cleaned name"."""
         included = not self.include or any(re.fullmatch(one, name) for one in self.include)
         return included and not any(re.fullmatch(one, name) for one in self.exclude)
 
     def limit(self, window: str) -> float:
-        """Section 2, `stale_after`: "default: the larger of 3 x that window's own interval and
-        5m; for a settled window never less than 3 x settled_interval".
+        """How long the last good values stay.
+
+        Section 2, `stale_after`: "default: the larger of 3 x that window's own interval and 5m;
+        for a settled window never less than 3 x settled_interval".
         """
         settled = window != "today"
         own = self.settled_interval if settled else self.interval
@@ -129,6 +133,8 @@ class Oracle:
     # One for each reading of what the contract leaves open.
     counters: tuple[Counter, ...] = field(default_factory=counters)
     before_zone: tuple[Counter, ...] = ()
+    counting_since: float | None = None
+    anomalies: Anomalies = field(default_factory=Anomalies)
     up: Upness = field(default_factory=Upness)
     catalog: dict[str, str] = field(default_factory=dict)
     # Names that a filter hid when the newest report came; what is kept of those is not said.
@@ -140,8 +146,10 @@ class Oracle:
     def answered(self, answer: Answer) -> bool:
         """A report came; whether it is a good one."""
         reading = read(answer.rows)
-        # "`max_employees`: a larger report is refused whole"
-        if reading.refused or len(answer.rows) > self.config.max_employees:
+        # Section 2, `max_employees`: "a larger report is refused whole"
+        refused = reading.refused or len(answer.rows) > self.config.max_employees
+        self.anomalies.add(answer.rows, self.config.shows, taken=not refused)
+        if refused:
             return False
         self.windows[answer.window] = Shown(answer, reading)
         walls = sorted((answer.sent.wall, answer.received.wall))
@@ -149,14 +157,25 @@ class Oracle:
         self.success_open.discard(answer.window)
         today = answer.window == "today"
         if "today" in self.config.windows and answer.window in ("today", "yesterday"):
+            if self.counting_since is None:
+                self.counting_since = answer.sent.age
+            # "seconds gained since the process started": a day that began before that, by the
+            # clock of ages, is none that counts from 0.
+            midnight = self.config.midnight(answer.day)
+            began = answer.sent.age - (answer.sent.wall - midnight)
             for counter in self.counters:
-                counter.add(answer.day, reading, today)
+                counter.add(answer.day, reading, today, watched=began >= self.counting_since)
         if today:
             self.zone_open = False
             midnight = self.config.midnight(answer.day)
             poll = Poll(str(answer.day), midnight, answer.sent, reading)
-            self.line.add(poll, self.config.interval)
+            shown = {name for name in reading.people if self.config.shows(name)}
+            self.line.add(poll, self.config.interval, shown)
         return True
+
+    def _olds(self) -> tuple[Counter, ...]:
+        """What was counted before the zone changed the last time; nothing, if it never did."""
+        return self.before_zone or (Counter(),)
 
     def clock_set(self, now: Instant) -> None:
         """The wall clock jumped."""
@@ -178,7 +197,10 @@ class Oracle:
             # "one of the zone begins anew"
             self.windows.clear()
             self.line = Line()
-            self.before_zone, self.counters = self.counters, counters()
+            self.before_zone = tuple(
+                one.with_totals_of(old) for one in self.counters for old in self._olds()
+            )
+            self.counters, self.counting_since = counters(), None
             self.zone_open = True  # until a report was counted in the new zone
         if ("today" in config.windows) != ("today" in old.windows) or (
             config.presence and not old.presence

@@ -19,6 +19,8 @@ class Person:
         values: Seconds of each status that could be read in every row of the name.
         unread: Statuses with a value that cannot be read.
         dropped: Statuses of the row that fell to the limit of 64.
+        blank: Statuses with `null` or `""`. They "count as an absent key", which is exported as 0;
+            whether presence may take them for a 0 that was told is not said.
         rows: How many rows came under the name.
         lost: A row of the name could not be read at all.
         unclear: The contract does not say what of this person is known.
@@ -27,6 +29,7 @@ class Person:
     values: dict[str, int] = field(default_factory=dict)
     unread: set[str] = field(default_factory=set)
     dropped: set[str] = field(default_factory=set)
+    blank: set[str] = field(default_factory=set)
     rows: int = 0
     lost: bool = False
     unclear: bool = False
@@ -97,9 +100,11 @@ def _read_row(row: object, reading: Reading) -> None:
         return
     # "`null` and `""` count as an absent key"
     cells = {clean(key): value for key, value in row.items() if key != "employee"}
-    cells = {key: value for key, value in cells.items() if value is not None and value != ""}
+    blank = {key for key, value in cells.items() if value is None or value == ""}
+    cells = {key: value for key, value in cells.items() if key not in blank}
     person = reading.people.setdefault(clean(row["employee"]), Person())
     person.rows += 1
+    person.blank |= blank
     if not cells and len(row) > 1:
         person.unclear = True  # nothing but nulls: a row of zeros, or one that tells nothing?
     read_cells = {key: seconds(value) for key, value in cells.items()}
@@ -117,7 +122,7 @@ def _read_row(row: object, reading: Reading) -> None:
 
 
 def _limit(reading: Reading) -> None:
-    """ "Past 64 statuses in a report: built-ins, then those with most seconds in it"."""
+    """Rule 7: "Past 64 statuses in a report: built-ins, then those with most seconds in it"."""
     total: Counter[str] = Counter()
     for person in reading.people.values():
         total.update(person.values)

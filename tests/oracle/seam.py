@@ -1,4 +1,4 @@
-"""The one place where the oracle touches the exporter: start, stop, reload, and the page's bytes."""
+"""The one place where the oracle touches the exporter: start, stop, reload, the page's bytes."""
 
 import asyncio
 import re
@@ -23,7 +23,6 @@ Key = tuple[str, tuple[tuple[str, str], ...]]
 # The keys of one project in config.yaml, as text, and `api.timeout`.
 Settings = dict[str, Any]
 
-_SAMPLE = re.compile(r"^(ringostat_[a-z_]+)(?:\{(.*)\})? (\S+)$")
 _ABOUT_DATA = ("ringostat_employee_", "ringostat_report_", "ringostat_up", "ringostat_poll_")
 _LABEL = re.compile(r'([a-z_]+)="((?:[^"\\]|\\.)*)"')
 
@@ -59,7 +58,7 @@ class Quiet:
         self.errors: list[str] = []
 
     def debug(self, event: str, **facts: object) -> object:
-        return None
+        """Most of what happens is on purpose."""
 
     info = warning = debug
 
@@ -75,6 +74,11 @@ def write(path: Path, settings: Settings) -> None:
     api = f"{{base_url: 'http://127.0.0.1:1', requests_per_second: 1000, timeout: {timeout}}}"
     entry = _yaml({"id": PROJECT, "auth_key": "KEY-canary-1"} | project)
     path.write_text(f"api: {api}\nprojects:\n  - {entry}\n", encoding="utf-8")
+
+
+def break_file(path: Path) -> None:
+    """Makes a configuration that cannot be read."""
+    path.write_text("projects: [", encoding="utf-8")
 
 
 def _yaml(value: object) -> str:
@@ -94,6 +98,7 @@ class Running:
         self._path = path
         self._clock = clock
         self._network = network
+        self._keys: dict[str, Key] = {}
         self.log = Quiet()
         self.exporter = self._make()
 
@@ -117,8 +122,17 @@ class Running:
         """Every sample of the page about data; a series that comes twice is a failure."""
         shown: dict[Key, float] = {}
         for line in read_page(self.exporter).decode().splitlines():
-            if line.startswith(_ABOUT_DATA) and (match := _SAMPLE.match(line)):
-                key = (match[1], tuple(sorted(_LABEL.findall(match[2] or ""))))
+            if line.startswith(_ABOUT_DATA):
+                series, _, value = line.rpartition(" ")
+                key = self._key(series)
                 assert key not in shown, f"twice: {key}"
-                shown[key] = float(match[3])
+                shown[key] = float(value)
         return shown
+
+    def _key(self, series: str) -> Key:
+        """Name and labels; most series are seen again at the next look."""
+        key = self._keys.get(series)
+        if key is None:
+            name, _, labels = series.partition("{")
+            key = self._keys[series] = (name, tuple(sorted(_LABEL.findall(labels))))
+        return key

@@ -33,7 +33,7 @@ async def test_a_clock_two_days_ahead_for_one_poll_changes_no_counter(tmp_path: 
 
 @virtual
 async def test_a_clock_two_days_ahead_at_the_start_stops_no_counter(tmp_path: Path) -> None:
-    """A wall clock that is two days ahead for 90 s at the start delays the counter by those 90 s."""
+    """A wall clock that is two days ahead for 90 s at the start costs the counter those 90 s."""
     async with stage(tmp_path, wrong=2 * DAY) as made:
         await made.poll()
         made.clock.jump(-2 * DAY)

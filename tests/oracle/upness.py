@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-# FAULTS: "RETRY: at most 2 more attempts after min(8, 0.5·2^n + U(0,1)) s"
+# Upstream faults, "RETRY": "at most 2 more attempts after min(8, 0.5·2^n + U(0,1)) s"
 ATTEMPTS = 3
 LONGEST_PAUSE = 10.0
 

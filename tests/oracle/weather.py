@@ -89,25 +89,29 @@ def damage(
     for name, totals in rows.items():
         own = [one for one in episodes if one.name == name]
         kinds = {one.kind for one in own}
-        if "missing" in kinds:
-            continue
-        for one in own:
-            if one.kind == "less":
-                totals[one.status] = max(0, totals[one.status] - int(one.amount))
-        cells = {
-            key: duration(value) for key, value in totals.items() if value or dice.random() < 0.2
-        }
-        row: dict[str, object] = {"employee": name, **cells}
-        for one in own:
-            if one.kind == "unreadable" and len(cells) > 1:
-                row[one.status] = dice.choice(UNREADABLE)
-            if one.kind == "null" and len(cells) > 1 and one.status not in cells:
-                row[one.status] = dice.choice((None, ""))
-        if "all unreadable" in kinds:
-            row.update(dict.fromkeys(cells or ["online"], dice.choice(UNREADABLE)))
-        sent.append(row)
+        if "missing" not in kinds:
+            sent.append(_row(name, totals, own, dice))
         if "twice" in kinds:
             sent.append({"employee": name, "online": duration(dice.randrange(50))})
         if "malformed" in kinds:
             sent.append(dice.choice(MALFORMED))
     return sent
+
+
+def _row(
+    name: str, totals: Counter[str], episodes: list[Episode], dice: random.Random
+) -> dict[str, object]:
+    for one in episodes:
+        if one.kind == "less":
+            totals[one.status] = max(0, totals[one.status] - int(one.amount))
+    cells: dict[str, object] = {
+        key: duration(value) for key, value in totals.items() if value or dice.random() < 0.2
+    }
+    for one in episodes:
+        if one.kind == "all unreadable":
+            cells = dict.fromkeys(cells or ["online"], dice.choice(UNREADABLE))
+        elif one.kind == "unreadable" and len(cells) > 1:
+            cells[one.status] = dice.choice(UNREADABLE)
+        elif one.kind == "null" and len(cells) > 1:
+            cells[one.status] = dice.choice((None, ""))
+    return {"employee": name, **cells}

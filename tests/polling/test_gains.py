@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from exporter.instant import Instant
-from exporter.polling.person import Poll
+from exporter.polling.employee_day import Poll
 from exporter.polling.presence import Limits, Presence, observe_today
 from exporter.ringostat.report import Report
 from tests.support.reports import (

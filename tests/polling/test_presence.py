@@ -1,6 +1,6 @@
 """Who is on what, since when: docs/contract.md#presence, each rule on two or three reports."""
 
-from exporter.polling.person import Person
+from exporter.polling.employee_day import EmployeeDay
 from exporter.polling.presence import Presence
 from exporter.ringostat.report import Report
 from tests.support.reports import NEXT, START, ann, report, watch
@@ -81,14 +81,14 @@ def test_no_status_at_the_first_poll_of_a_day() -> None:
     told = watch(*CALM)
     told = watch((86420, ann(online=20)), told=told)
     assert told.present == NEXT
-    assert told.people["Ann"] == Person(first_active=START + 86400)
+    assert told.people["Ann"] == EmployeeDay(first_active=START + 86400)
 
 
 def test_no_status_for_a_name_that_came_twice() -> None:
     told = watch(
         (36000, report("Kim", Kim={"online": 9})), (36060, report("Kim", Kim={"online": 129}))
     )
-    assert told.people["Kim"] == Person()
+    assert told.people["Kim"] == EmployeeDay()
 
 
 def test_nothing_grew_for_one_keeps_the_status_for_two_intervals() -> None:
@@ -149,6 +149,13 @@ def test_first_active_needs_the_idle_poll_to_be_the_previous_one_and_whole() -> 
     assert told.people["Ann"].first_active is None
     odd = report(Ann={"offline": 30000}, unknown={"Ann": frozenset({"dnd"})})
     told = watch((30000, odd), (30060, ann(offline=30017, online=43)))
+    assert told.people["Ann"].first_active is None
+
+
+def test_who_was_seen_active_once_has_no_later_arrival() -> None:
+    """A report that takes the activity back for a poll makes no arrival of what follows."""
+    told = watch((36000, ann(offline=30000, online=6000)), (36060, ann(offline=30000)))
+    told = watch((36120, ann(offline=30017, online=6103)), told=told)
     assert told.people["Ann"].first_active is None
 
 

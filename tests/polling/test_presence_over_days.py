@@ -11,7 +11,7 @@ from datetime import date, timedelta
 import pytest
 
 from exporter.instant import Instant
-from exporter.polling.person import Poll
+from exporter.polling.employee_day import Poll
 from exporter.polling.presence import Limits, Presence, count_only, observe_today
 from exporter.ringostat.report import Report
 from exporter.simulator.centre import OFFLINE, Centre, Span

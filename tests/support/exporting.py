@@ -165,6 +165,7 @@ class Rig:
                     poller.adopt(spec, self.client)
                 else:
                     adopt(self.snapshot(number))
+        self.pollers[spec.project_id].wake()
 
     def snapshot(self, project_id: int = 68861) -> ProjectSnapshot:
         return self.publisher.newest(project_id)

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 from exporter.instant import Instant
-from exporter.polling.person import Poll
+from exporter.polling.employee_day import Poll
 from exporter.polling.presence import Limits, Presence, count_only, observe_today
 from exporter.ringostat.report import Report
 

@@ -23,15 +23,16 @@ class Impatient(GuardedProtocol):
     write_seconds = 0.4
 
 
-async def application(_scope: Any, _receive: Any, send: Any) -> None:
+async def application(scope: Any, _receive: Any, send: Any) -> None:
+    body = b"ok" if scope["path"] == "/tiny" else BODY
     await send(
         {
             "type": "http.response.start",
             "status": 200,
-            "headers": [(b"content-length", str(len(BODY)).encode())],
+            "headers": [(b"content-length", str(len(body)).encode())],
         }
     )
-    await send({"type": "http.response.body", "body": BODY})
+    await send({"type": "http.response.body", "body": body})
 
 
 @asynccontextmanager
@@ -186,21 +187,23 @@ def test_a_header_of_a_hundred_kibibytes_is_turned_away(sent: bytes) -> None:
 
 
 def test_connections_over_the_cap_are_turned_away() -> None:
-    """Connections over the cap, which follows the descriptor limit, are closed at once."""
+    """At the cap, which follows the descriptor limit, the oldest silent connection is closed."""
 
     async def main() -> int:
         async with serving() as port:
             held = [await asyncio.open_connection("127.0.0.1", port) for _ in range(12)]
             await asyncio.sleep(0.1)  # noqa: TID251
-            closed = sum([await ended(reader, 0.02) for reader, _ in held])
+            assert await fetch(port) == len(BODY)
+            closed = [await ended(reader, 0.02) for reader, _ in held]
             for _, writer in held:
                 writer.close()
-            return closed
+            assert closed == sorted(closed, reverse=True)  # the oldest ones
+            return sum(closed)
 
     before = resource.getrlimit(resource.RLIMIT_NOFILE)
     # The cap is the soft limit less 128: five connections.
     resource.setrlimit(resource.RLIMIT_NOFILE, (133, before[1]))
     try:
-        assert run_real(main()) == 7
+        assert run_real(main()) == 8
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, before)

@@ -1,12 +1,14 @@
 """What each endpoint answers, without sockets."""
 
 from dataclasses import replace
+from typing import Any
 
 import httpx
 import pytest
 
 from exporter.exposition.page import Page
 from exporter.polling.snapshot import first_snapshot
+from exporter.web.hosts import HostRule
 from exporter.web.routes import Endpoints, make_application
 from tests.support.exporting import make_spec
 from tests.support.real import run_real
@@ -122,3 +124,88 @@ def test_the_exposition_may_take_the_place_of_the_status_page() -> None:
     """With `--web.telemetry-path=/` the root is the exposition."""
     response = ask("/", replace(endpoints(), telemetry_path="/"))
     assert response.headers["Content-Type"].startswith("text/plain")
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "DELETE", "OPTIONS"])
+@pytest.mark.parametrize(
+    "path", ["/", "/metrics", "/-/healthy", "/-/ready", "/-/reload", "/nothing", "/%00", "//"]
+)
+def test_every_answer_is_neither_cached_nor_sniffed(path: str, method: str) -> None:
+    """200, 403, 404 and 405 alike."""
+    headers = ask(path, method=method).headers
+    assert headers.get_list("Cache-Control") == ["no-store"]
+    assert headers.get_list("X-Content-Type-Options") == ["nosniff"]
+
+
+def test_a_mistake_of_ours_is_500_with_the_same_headers() -> None:
+    """An endpoint that raises answers without its reason."""
+
+    def fail() -> bool:
+        raise ValueError("Ann Canary")
+
+    async def main() -> httpx.Response:
+        application = make_application(replace(endpoints(), healthy=fail))
+        transport = httpx.ASGITransport(application, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://exporter") as client:
+            return await client.get("/-/healthy")
+
+    response = run_real(main())
+    assert response.status_code == 500
+    assert "Canary" not in response.text
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_no_page_may_frame_the_status_page_or_be_sent_to_from_it() -> None:
+    """The policy says what `default-src` does not."""
+    policy = ask("/").headers["Content-Security-Policy"]
+    for directive in ("frame-ancestors 'none'", "base-uri 'none'", "form-action 'none'"):
+        assert directive in policy
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [("localhost:10105", 200), ("127.0.0.9", 200), ("evil.example:10105", 421), ("a.b", 200)],
+)
+@pytest.mark.parametrize("path", ["/", "/metrics", "/-/healthy"])
+def test_on_loopback_a_rebound_name_gets_no_data(host: str, status: int, path: str) -> None:
+    """What shows data is answered to names of this machine and allowed ones; probes to all."""
+    inner = make_application(replace(endpoints(), hosts=HostRule(["a.b"])))
+
+    async def on_loopback(scope: Any, receive: Any, send: Any) -> None:
+        await inner(scope | {"state": {"loopback": True}}, receive, send)
+
+    async def main() -> httpx.Response:
+        transport = httpx.ASGITransport(on_loopback)
+        async with httpx.AsyncClient(transport=transport, base_url="http://x") as client:
+            return await client.get(path, headers={"Host": host})
+
+    response = run_real(main())
+    assert response.status_code == (200 if path == "/-/healthy" else status)
+    assert ("--web.allowed-host" in response.text) == (response.status_code == 421)
+    assert response.text.count("\n") == 1 or response.status_code == 200
+
+
+@pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://exporter:81"])
+def test_a_page_of_another_origin_may_not_reload(origin: str) -> None:
+    """A form on a foreign page reaches loopback, too."""
+    changed = replace(endpoints(), reload=reload_good)
+    assert ask("/-/reload", changed, "POST", Origin=origin).status_code == 403
+    assert ask("/-/reload", changed, "POST", Origin="http://exporter").status_code == 200
+
+
+def test_a_large_status_page_is_sent_in_parts() -> None:
+    """A thousand projects are more than a socket takes at once."""
+    many = [first_snapshot(make_spec(name=f"Project {n}", project_id=n)) for n in range(1000)]
+    application = make_application(replace(endpoints(), snapshots=lambda: many))
+    sizes: list[int] = []
+
+    async def send(message: Any) -> None:
+        sizes.append(len(message.get("body", b"")))
+
+    async def receive() -> Any:
+        return {"type": "http.disconnect"}
+
+    scope = {"type": "http", "method": "GET", "path": "/", "headers": [], "query_string": b""}
+    run_real(application(scope, receive, send))  # type: ignore[arg-type]
+    assert sum(sizes) > 262_144
+    assert max(sizes) <= 65_536

@@ -1,6 +1,7 @@
 """TLS on real sockets: who gets in, and certificates that are renewed while it serves."""
 
 import asyncio
+import resource
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -178,3 +179,34 @@ def test_handshakes_that_never_begin_hold_up_nobody(tmp_path: Path) -> None:
             return accepted
 
     assert run_real(main())
+
+
+@pytest.mark.parametrize("text", [TLS, ""], ids=["TLS", "plain"])
+@pytest.mark.parametrize(("limit", "most"), [(228, 100), (138, 10), (133, 5)])
+def test_silent_connections_over_the_cap_leave_room_for_an_honest_one(
+    tmp_path: Path, text: str, limit: int, most: int
+) -> None:
+    """Connections whose handshake never begins count from accept on; the oldest goes first."""
+    Certificates(tmp_path)
+    context = trusting(tmp_path) if text else None
+
+    async def main() -> tuple[list[bool], int]:
+        async with serving(tmp_path, text) as port:
+            silent = [await asyncio.open_connection("127.0.0.1", port) for _ in range(40)]
+            async with asyncio.timeout(5):
+                accepted = [await gets_in(port, context) for _ in range(5)]
+            await asyncio.sleep(0.1)  # noqa: TID251
+            left = sum(not reader.at_eof() for reader, _ in silent)
+            for _, writer in silent:
+                writer.close()
+            return accepted, left
+
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    # The cap is 128 below the limit.
+    resource.setrlimit(resource.RLIMIT_NOFILE, (limit, before[1]))
+    try:
+        accepted, left = run_real(main())
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+    assert all(accepted)
+    assert left <= most

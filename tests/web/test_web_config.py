@@ -4,11 +4,14 @@ The files were made after exporter-toolkit's docs/web-configuration.md. promtool
 on each of them, but for those that say `# promtool:` and why.
 """
 
+import asyncio
+import contextlib
 import os
 import re
 import shutil
 import ssl
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -200,3 +203,135 @@ def test_tls_is_turned_on_or_off_by_a_restart_only(tmp_path: Path, with_tls: boo
         assert list(web_config.users) == [b"alice"]
     assert len(watched.warnings()) == 1
     assert "restart" in watched.warnings()[0]
+
+
+def put_pipe(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
+def put_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def put_gigabyte(path: Path) -> None:
+    path.unlink()
+    with path.open("wb") as file:
+        file.truncate(1 << 30)
+
+
+def put_loop(path: Path) -> None:
+    path.unlink()
+    path.symlink_to(path)
+
+
+@pytest.mark.parametrize("name", ["web.yaml", "server.pem", "server.key", "ca.pem"])
+@pytest.mark.parametrize("put", [put_pipe, put_folder, put_gigabyte, put_loop])
+def test_what_is_no_file_in_place_of_one_leaves_the_last_good_one(
+    tmp_path: Path, name: str, put: Callable[[Path], None]
+) -> None:
+    """A pipe, a folder, a gigabyte, a link to itself: nobody waits, one warning, and it heals."""
+    Certificates(tmp_path)
+    text = (
+        "tls_server_config: {cert_file: server.pem, key_file: server.key, client_ca_file: ca.pem,"
+        f" client_auth_type: RequireAndVerifyClientCert}}\nbasic_auth_users: {{alice: {HASH}}}\n"
+    )
+    watched = Watched(tmp_path, text)
+    before = watched.file.current
+    good = (tmp_path / name).read_bytes()
+    put(tmp_path / name)
+    for _ in range(4):
+        watched.clock.move(2.0)
+        assert watched.file.refresh() is before
+    assert len(watched.warnings()) == 1
+    path = tmp_path / name
+    if path.is_dir():
+        path.rmdir()
+    else:
+        path.unlink()
+    path.write_bytes(good)
+    watched.clock.move(2.0)
+    assert watched.file.refresh() is not before
+
+
+@pytest.mark.parametrize(
+    "hashed",
+    [
+        "$2y$10$" + "/" * 53,  # not the last character of a salt
+        "$2b$04$" + "A" * 21 + "B" + "A" * 31,
+        "$2a$10$" + "." * 21 + "z" + "." * 31,
+    ],
+)
+def test_a_hash_that_bcrypt_refuses_is_refused_at_the_start(tmp_path: Path, hashed: str) -> None:
+    """A hash of the right shape is tried once, not at the first request."""
+    path = tmp_path / "web.yaml"
+    path.write_text(f"basic_auth_users:\n  alice: {hashed}\n")
+    with pytest.raises(ConfigurationError) as caught:
+        load_web_config(path)
+    assert caught.value.mistakes == (
+        f"{path}:2: basic_auth_users.alice: is not a bcrypt hash; bcrypt refuses it",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "mistake"),
+    [
+        (f'basic_auth_users: {{"a\\ud800": {HASH}}}', "is no user name: a client cannot send it"),
+        (f'basic_auth_users: {{"a:b": {HASH}}}', "is no user name: a client cannot send it"),
+        (f"rate_limit: {{interval: {'9' * 400}h, burst: 1}}", "is longer than a day"),
+        (f"rate_limit: {{interval: 1s, burst: 1{'0' * 400}}}", "must be at most 100000"),
+    ],
+)
+def test_what_would_fail_at_a_request_is_refused_at_the_start(
+    tmp_path: Path, text: str, mistake: str
+) -> None:
+    """Names that cannot be sent and numbers that cannot be reckoned with are mistakes."""
+    path = tmp_path / "web.yaml"
+    path.write_text(text)
+    with pytest.raises(ConfigurationError) as caught:
+        load_web_config(path)
+    assert len(caught.value.mistakes) == 1
+    assert caught.value.mistakes[0].endswith(mistake)
+
+
+@pytest.mark.parametrize("name", ["server.pem", "server.key", "ca.pem"])
+def test_a_damaged_certificate_is_told_in_our_words(tmp_path: Path, name: str) -> None:
+    """What OpenSSL says of it never gets out."""
+    Certificates(tmp_path)
+    lines = (tmp_path / name).read_text().splitlines()
+    (tmp_path / name).write_text("\n".join([lines[0], "!!!!", *lines[2:]]) + "\n")
+    path = tmp_path / "web.yaml"
+    path.write_text(
+        "tls_server_config: {cert_file: server.pem, key_file: server.key, client_ca_file: ca.pem,"
+        " client_auth_type: RequireAndVerifyClientCert}\n"
+    )
+    with pytest.raises(ConfigurationError) as caught:
+        load_web_config(path)
+    assert "damaged" in caught.value.mistakes[0]
+
+
+class SteppingClock(HandClock):
+    """Every sleep is over at once, a second later."""
+
+    async def sleep(self, seconds: float) -> None:
+        self.move(seconds)
+
+
+def test_files_are_read_beside_the_loop(tmp_path: Path) -> None:
+    """The watch hands each look to the thread it was given."""
+    path = tmp_path / "web.yaml"
+    path.write_text("")
+    file = WebConfigFile(path, SteppingClock(), make_log("error", "logfmt", None))
+    looks = 0
+
+    async def files(function: Callable[[], object]) -> object:
+        nonlocal looks
+        looks += 1
+        if looks == 3:
+            raise asyncio.CancelledError
+        return function()
+
+    with contextlib.suppress(asyncio.CancelledError):
+        asyncio.run(file.follow(files))  # type: ignore[arg-type]
+    assert looks == 3

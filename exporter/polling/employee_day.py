@@ -13,7 +13,7 @@ from exporter.instant import Instant
 from exporter.ringostat.report import Report
 
 OFFLINE = "offline"
-# For so many polls a status stands while nothing of the employee grows.
+# A status is kept for this many polls without growth.
 _STILL_POLLS = 2
 
 Seconds = Mapping[str, int]
@@ -35,7 +35,7 @@ class Poll:
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class EmployeeDay:
     """What is known of one employee on one day.
 
     Attributes:
@@ -52,7 +52,7 @@ class Person:
     first_active: float | None = None
     last_active: float | None = None
 
-    def without_status(self) -> "Person":
+    def without_status(self) -> "EmployeeDay":
         """The same, and nothing is known of the present."""
         if self.status is None and self.since is None and not self.still_polls:
             return self
@@ -60,39 +60,39 @@ class Person:
 
 
 def observe_employee(
-    person: Person, name: str, poll: Poll, previous: Poll | None, mark: Seconds | None
-) -> Person:
+    employee: EmployeeDay, name: str, poll: Poll, previous: Poll | None, mark: Seconds | None
+) -> EmployeeDay:
     """What is known of an employee whom a report names.
 
     Args:
-        person: What was known before.
+        employee: What was known before.
         name: The employee's.
         poll: The newest.
         previous: The previous one of the day; None where it is too old to be compared with.
         mark: The highest values of the day before this poll; None where nobody saw them.
     """
     if name in poll.report.duplicates:
-        # Two people in one row: of neither can anything be told but what was known before.
-        return Person(first_active=person.first_active)
+        # Two people in one row: only the first activity that was known before stays.
+        return EmployeeDay(first_active=employee.first_active)
     values = poll.report.employees[name]
-    first_active = person.first_active
-    if first_active is None:
+    first_active = employee.first_active
+    if first_active is None and not _any_activity(mark or {}):
         first_active = _first_active(name, values, poll, previous)
     grown = _growth(name, values, poll.report, previous)
     if grown is None:
-        last_active = _active_in_a_gap(person, name, poll, mark)
-        return Person(first_active=first_active, last_active=last_active)
+        last_active = _active_in_a_gap(employee, name, poll, mark)
+        return EmployeeDay(first_active=first_active, last_active=last_active)
     if not grown:
-        return _stand_still(replace(person, first_active=first_active), values, poll)
+        return _stand_still(replace(employee, first_active=first_active), values, poll)
     assert previous is not None  # something grew since
-    status, since = _held(person, grown, previous.sent.wall, poll.sent.wall)
+    status, since = _held(employee, grown, previous.sent.wall, poll.sent.wall)
     if since is None:
         since = _since_day_start(status, values, poll)
-    return Person(
+    return EmployeeDay(
         status=status,
         since=since,
         first_active=first_active,
-        last_active=_last_active(person, status, since, grown, poll.sent.wall),
+        last_active=_last_active(employee, status, since, grown, poll.sent.wall),
     )
 
 
@@ -113,14 +113,14 @@ def _growth(
     return {key: gain for key, number in values.items() if (gain := number - old.get(key, 0)) > 0}
 
 
-def _stand_still(person: Person, values: Seconds, poll: Poll) -> Person:
+def _stand_still(employee: EmployeeDay, values: Seconds, poll: Poll) -> EmployeeDay:
     """Nothing grew: the status is kept for two such polls and gone at the third."""
-    if person.status is None or person.still_polls >= _STILL_POLLS:
-        return replace(person, status=None, since=None, still_polls=_STILL_POLLS)
-    since = person.since
+    if employee.status is None or employee.still_polls >= _STILL_POLLS:
+        return replace(employee, status=None, since=None, still_polls=_STILL_POLLS)
+    since = employee.since
     if since is None:
-        since = _since_day_start(person.status, values, poll)
-    return replace(person, since=since, still_polls=person.still_polls + 1)
+        since = _since_day_start(employee.status, values, poll)
+    return replace(employee, since=since, still_polls=employee.still_polls + 1)
 
 
 def _since_day_start(status: str, values: Seconds, poll: Poll) -> float | None:
@@ -130,18 +130,19 @@ def _since_day_start(status: str, values: Seconds, poll: Poll) -> float | None:
 
 
 def _held(
-    person: Person, grown: Mapping[str, int], previous_sent: float, sent: float
+    employee: EmployeeDay, grown: Mapping[str, int], previous_sent: float, sent: float
 ) -> tuple[str, float | None]:
     """The status held at a poll, and when it began."""
     if len(grown) == 1:
         (status,) = grown
-        if status == person.status:
-            return status, person.since
-        return status, None if person.status is None else previous_sent
-    if len(grown) == 2 and person.status in grown:
-        (status,) = grown.keys() - {person.status}
-        return status, previous_sent + sum(grown.values()) - grown[status]
-    others = {key: gain for key, gain in grown.items() if key != person.status}
+        if status == employee.status:
+            return status, employee.since
+        return status, None if employee.status is None else previous_sent
+    if len(grown) == 2 and employee.status in grown:
+        (status,) = grown.keys() - {employee.status}
+        began = previous_sent + sum(grown.values()) - grown[status]
+        return status, min(began, sent)  # a correction upwards may gain more than the time passed
+    others = {key: gain for key, gain in grown.items() if key != employee.status}
     status = min(others, key=lambda key: (-others[key], key))
     return status, sent - others[status]
 
@@ -153,34 +154,41 @@ def _first_active(name: str, values: Seconds, poll: Poll, previous: Poll | None)
     `offline` at all.
     """
     offline = values.get(OFFLINE)
-    if offline is None or not any(n for key, n in values.items() if key != OFFLINE):
+    if offline is None or not _any_activity(values):
         return None
     if offline == 0:
         return poll.day_start
     if previous is None or name in previous.report.unknown or name in previous.report.duplicates:
         return None
     before = previous.report.employees.get(name)
-    if before is None or any(number for key, number in before.items() if key != OFFLINE):
+    if before is None or _any_activity(before):
         return None
     return poll.day_start + offline
 
 
+def _any_activity(values: Seconds) -> bool:
+    """Whether there is a second in anything but `offline`."""
+    return any(number > 0 for key, number in values.items() if key != OFFLINE)
+
+
 def _last_active(
-    person: Person, status: str, since: float | None, grown: Mapping[str, int], sent: float
+    employee: EmployeeDay, status: str, since: float | None, grown: Mapping[str, int], sent: float
 ) -> float | None:
     """The last moment not `offline`: the poll's while active, else when `offline` began."""
     if status != OFFLINE:
         return sent
-    was_active = any(key != OFFLINE for key in grown) or person.status not in (None, OFFLINE)
-    return since if was_active else person.last_active
+    was_active = any(key != OFFLINE for key in grown) or employee.status not in (None, OFFLINE)
+    return since if was_active else employee.last_active
 
 
-def _active_in_a_gap(person: Person, name: str, poll: Poll, mark: Seconds | None) -> float | None:
+def _active_in_a_gap(
+    employee: EmployeeDay, name: str, poll: Poll, mark: Seconds | None
+) -> float | None:
     """The last moment not `offline` where this poll cannot be compared with the previous one.
 
     The day's marks tell what grew since the employee was last seen. Where only other statuses
-    grew the employee was active until now; where only `offline` did, not since; where both did, or
-    one of them is unknown, the gap leaves it open.
+    grew the employee was active until now; where only `offline` grew, the previous value stays;
+    where both grew, or one of them is unknown, the gap leaves it open.
     """
     if mark is None:
         return None
@@ -190,5 +198,5 @@ def _active_in_a_gap(person: Person, name: str, poll: Poll, mark: Seconds | None
     )
     may_have_grown = others_grew or bool(unknown - {OFFLINE})
     if OFFLINE in values and values[OFFLINE] <= mark.get(OFFLINE, 0):
-        return poll.sent.wall if may_have_grown else person.last_active
-    return None if may_have_grown else person.last_active
+        return poll.sent.wall if may_have_grown else employee.last_active
+    return None if may_have_grown else employee.last_active

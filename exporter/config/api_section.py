@@ -13,7 +13,7 @@ from exporter.yamlfile.scalars import Number, WholeNumber
 from exporter.yamlfile.sections import Section
 
 
-class Api(Section):
+class ApiSection(Section):
     """`api`: how Ringostat is reached, and how often it may be asked."""
 
     base_url: str = "https://api.ringostat.net"
