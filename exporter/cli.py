@@ -79,7 +79,7 @@ def _serve(given: Mapping[str, Any], environment: Mapping[str, str]) -> int:
         lifecycle=values["web_enable_lifecycle"],
         allowed_hosts=tuple(values["web_allowed_host"]),
         shard=_shard(values, given, environment),
-        revision=environment.get("RINGOSTAT_EXPORTER_REVISION", "unknown"),
+        revision=one_line(environment.get("RINGOSTAT_EXPORTER_REVISION", "unknown")),
     )
     addresses = tuple(parse_address(text) for text in values["web_listen_address"])
     name = values["web_config_file"]

@@ -14,6 +14,7 @@ from exporter.errors import UsageError
 
 PREFIX = "RINGOSTAT_EXPORTER_"
 _TRUE = ("1", "true", "yes", "on")
+_LONGEST_MESSAGE = 300
 _FALSE = ("0", "false", "no", "off", "")
 
 
@@ -90,9 +91,10 @@ def label(text: str) -> tuple[str, str]:
 
 def url_path(text: str) -> str:
     """A reader of the path of the metrics, which must leave `/-/` to the other endpoints."""
-    if not text.startswith("/") or text.startswith("/-/") or any(c in text for c in "?#{} %"):
+    printable = all("!" <= character <= "~" for character in text)
+    if not re.match(r"/(?!-/)", text) or not printable or any(c in text for c in "?#{}%"):
         raise ValueError(
-            "must begin with / but not with /-/, and contain none of ?#{}% and spaces"
+            "must begin with / but not with /-/, and be of ASCII without ?#{}% and spaces"
         )
     return text
 
@@ -102,7 +104,9 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Raises UsageError instead of printing the usage and exiting."""
-        raise UsageError(f"{message}; see {self.prog} --help")
+        # argparse quotes what was given, which may be of any length.
+        cut = message if len(message) <= _LONGEST_MESSAGE else f"{message[:_LONGEST_MESSAGE]}…"
+        raise UsageError(f"{cut}; see {self.prog} --help")
 
 
 def add_flags(parser: argparse.ArgumentParser, flags: tuple[Flag, ...]) -> None:

@@ -1,14 +1,17 @@
 """Listen addresses, and the sockets bound to them."""
 
 import os
+import re
 import socket
 from dataclasses import dataclass
 
 from exporter.errors import AddressError, UsageError
+from exporter.words import show_word
 
 BACKLOG = 2048
 # The kernel's default buffers 4 MB for each reader that takes nothing: 200 of them cost seconds.
 _MAX_UNSENT_BYTES = 131_072
+_LONGEST_HOST = 253
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +33,24 @@ def parse_address(text: str) -> Address:
         UsageError: The text is none of these.
     """
     host, colon, port = text.rpartition(":")
-    bare = host.removeprefix("[").removesuffix("]")
-    ambiguous = ":" in bare and bare == host  # IPv6 without brackets
-    if not colon or ambiguous or not (port.isascii() and port.isdecimal()):
-        raise UsageError(f"{text!r} is not an address: HOST:PORT, [IPV6]:PORT or :PORT")
+    shown = f"'{show_word(text)}'"
+    if not colon or not re.fullmatch("[0-9]{1,18}", port, re.ASCII) or not _is_host(host):
+        raise UsageError(f"{shown} is not an address: HOST:PORT, [IPV6]:PORT or :PORT")
     if int(port) > 65535:
-        raise UsageError(f"{text!r} is not an address: the port is over 65535")
-    return Address(bare, int(port))
+        raise UsageError(f"{shown} is not an address: the port is over 65535")
+    return Address(host.strip("[]"), int(port))
+
+
+def _is_host(host: str) -> bool:
+    """Whether it may be resolved: the name service reads names label by label, as `bind` does."""
+    if host.startswith("["):
+        return bool(re.fullmatch(r"\[[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(?:%\w+)?\]", host, re.ASCII))
+    if not re.fullmatch(r"[\w.-]*", host) or len(host) > _LONGEST_HOST:
+        return False
+    try:
+        return bool(host.encode("idna")) or not host
+    except UnicodeError:
+        return False
 
 
 def bind(address: Address) -> socket.socket:
