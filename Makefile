@@ -46,7 +46,7 @@ bench: $(READY) ## measure beside nginx, Pushgateway and prometheus_client's ser
 	$(BIN)/python -m benchmarks
 
 soak: $(READY) ## the long tests: a simulated day, 500 histories against the oracle, 100,000 polls (about 25 minutes)
-	SOAK=1 $(BIN)/python -m pytest -n auto -rP tests/soak tests/oracle tests/ringostat/test_cut.py tests/test_app.py tests/end_to_end/test_serving.py
+	SOAK=1 $(BIN)/python -m pytest -n auto -rP tests/soak tests/oracle tests/ringostat/test_cut.py tests/test_app.py tests/test_reload_lag.py tests/end_to_end/test_serving.py
 
 coverage: $(READY) ## the tests with branch coverage, subprocesses included; fails below the floor
 	$(BIN)/coverage erase
