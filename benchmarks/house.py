@@ -102,6 +102,8 @@ def _figures(modules: list[Module]) -> list[tuple[str, str]]:
 def _twice(modules: list[Module]) -> list[str]:
     paths: dict[str, list[str]] = {}
     for module in modules:
+        if module.path.stem == "conftest":  # pytest's own word
+            continue
         # A package has the name of its folder.
         named = module.path.parent if module.path.stem == "__init__" else module.path
         paths.setdefault(named.stem, []).append(str(named.relative_to(ROOT)))

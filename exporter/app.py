@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from prometheus_client import CollectorRegistry
@@ -13,6 +13,7 @@ from exporter.config import Config
 from exporter.exposition.publisher import Publisher
 from exporter.exposition.telemetry import Telemetry
 from exporter.log import Log
+from exporter.loop_lag import measure_lag
 from exporter.offload import WorkerThread
 from exporter.polling.key_watch import KeyWatch
 from exporter.reload import Reloader
@@ -21,8 +22,6 @@ from exporter.ringostat.transport import Network
 from exporter.supervisor import Supervisor
 from exporter.web.hosts import HostRule
 from exporter.web.routes import Endpoints
-
-_LAG_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +119,10 @@ class Exporter:
         """Begins to poll; returns at once, with every project on the page."""
         await self._reloader.start(self._config, self._clock.now().wall)
         self._started = True
-        self._spawn(self._watch_lag())
-        self._spawn(self._key_watch.run())
+        self._tasks = [
+            asyncio.create_task(measure_lag(self._clock, self._telemetry.lagged)),
+            asyncio.create_task(self._key_watch.run()),
+        ]
 
     async def reload(self) -> bool:
         """Reads the configuration again and adopts it whole, or changes nothing.
@@ -142,14 +143,3 @@ class Exporter:
         self._worker.close()
         self._files.close()
         self._key_files.close()
-
-    def _spawn(self, coroutine: Coroutine[None, None, None]) -> None:
-        self._tasks.append(asyncio.create_task(coroutine))
-
-    async def _watch_lag(self) -> None:
-        """Measures how late the loop wakes a timer up."""
-        loop = asyncio.get_running_loop()
-        while True:
-            planned = loop.time() + _LAG_SECONDS
-            await self._clock.sleep(_LAG_SECONDS)
-            self._telemetry.lagged(loop.time() - planned)

@@ -9,7 +9,7 @@ from exporter.loopback import is_loopback
 from exporter.ringostat.settings import ApiSettings
 from exporter.ringostat.trust import read_trust, trust_nobody
 from exporter.ringostat.urls import parse_base_url, parse_proxy_url
-from exporter.yamlfile.scalars import Number, WholeNumber
+from exporter.yamlfile.numbers import Number, WholeNumber
 from exporter.yamlfile.sections import Section
 
 

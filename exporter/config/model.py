@@ -15,7 +15,7 @@ from exporter.polling.project import ProjectSpec
 from exporter.polling.window import Window
 from exporter.ringostat.key import KeySource, parse_key
 from exporter.ringostat.names import EmployeeFilter
-from exporter.yamlfile.scalars import WholeNumber
+from exporter.yamlfile.numbers import WholeNumber
 from exporter.yamlfile.sections import OrEmpty, Section, beside, quoting
 
 _SHORTEST_INTERVAL = 15.0

@@ -186,17 +186,17 @@ def _active_in_a_gap(
 ) -> float | None:
     """The last moment not `offline` where this poll cannot be compared with the previous one.
 
-    The day's marks tell what grew since the employee was last seen. Where only other statuses
-    grew the employee was active until now; where only `offline` grew, the previous value stays;
-    where both grew, or one of them is unknown, the gap leaves it open.
+    The day's marks tell what grew since the employee was last seen. Where another status grew and
+    `offline` did not, the employee was active until now; where no other can have grown, the
+    previous value stays; where both grew, or another is unknown now or was then, the gap leaves
+    it open.
     """
     if mark is None:
         return None
-    values, unknown = poll.report.employees[name], poll.report.unknown.get(name, frozenset())
-    others_grew = any(
-        number > mark.get(key, 0) for key, number in values.items() if key != OFFLINE
-    )
-    may_have_grown = others_grew or bool(unknown - {OFFLINE})
-    if OFFLINE in values and values[OFFLINE] <= mark.get(OFFLINE, 0):
-        return poll.sent.wall if may_have_grown else employee.last_active
-    return None if may_have_grown else employee.last_active
+    values = poll.report.employees[name]
+    known = {key: number for key, number in mark.items() if number >= 0}
+    grown = {key for key, number in values.items() if number > known.get(key, 0)}
+    if not grown - {OFFLINE} and not poll.report.unknown.get(name, frozenset()) - {OFFLINE}:
+        return employee.last_active
+    stood_still = OFFLINE in values and OFFLINE not in grown
+    return poll.sent.wall if stood_still and grown & known.keys() - {OFFLINE} else None

@@ -9,11 +9,10 @@ from typing import Any
 
 import pytest
 
+from tests.support.documented import scrape
 from tests.support.exporting import select
 from tests.support.http_api import Answer, api_of
 from tests.support.processes import address_of, exporter, get, process, wait_for
-
-from .test_serving import scrape
 
 KEY = "KEY-canary-c0ffee"
 NAME = "Vera Canary"

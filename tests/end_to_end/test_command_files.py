@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.commands import FIRST, PROGRAM, backfill, config, run
+from tests.support.asking import FIRST, PROGRAM, backfill, config, run
 from tests.support.processes import ROOT, address_of, process, simulate, wait_for
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.commands import FIRST, PROGRAM, config, reply, run
+from tests.support.asking import FIRST, PROGRAM, config, reply, run
 from tests.support.http_api import Answer
 from tests.support.processes import ROOT
 

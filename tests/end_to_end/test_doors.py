@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.test_serving import one, scrape, write_config
+from tests.support.documented import one, scrape, write_config
 from tests.support.processes import (
     ROOT,
     Process,

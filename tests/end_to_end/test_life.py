@@ -1,4 +1,7 @@
-"""The process's life: starts that end, stops of every kind, and what the machine lacks."""
+"""The process's life: starts that end, stops of every kind, and what the machine lacks.
+
+One file over 250 lines: a life is one story, and each test is one way that it ends.
+"""
 
 import json
 import os
@@ -15,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.test_serving import one, scrape, write_config
+from tests.support.documented import one, scrape, write_config
 from tests.support.processes import ROOT, Process, address_of, exporter, get, process, simulate
 from tests.support.processes import wait_for as wait
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from tests.end_to_end.test_serving import serving_documents, write_config
+from tests.support.documented import serving_documents, write_config
 from tests.support.processes import Process, address_of, exporter, get, need, process, wait_for
 
 ROOT = Path(__file__).parent.parent.parent

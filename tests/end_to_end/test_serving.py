@@ -1,89 +1,24 @@
 """The program as its users start it: demo, configuration, reload, signals, exit codes."""
 
-import functools
 import gzip
 import http.client
-import json
 import random
 import signal
 import socket
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.support.exporting import SECONDS, Samples, samples, select
-from tests.support.http_api import Answer, api_of
+from tests.support.documented import DATA, Documented, one, scrape, write_config
+from tests.support.exporting import SECONDS, select
 from tests.support.processes import (
-    Process,
     address_of,
-    catches,
     exporter,
     get,
-    process,
     wait_for,
 )
 from tests.support.real import soaking
-
-DATA = Path(__file__).parent.parent / "data" / "responses"
-
-
-def scrape(address: str) -> Samples:
-    return samples(get(address)[2])
-
-
-def one(found: Samples, name: str, **labels: str) -> float | None:
-    return next(iter(select(found, name, **labels).values()), None)
-
-
-class Documented:
-    """Answers with the documented samples, byte for byte but for the id.
-
-    Attributes:
-        report: The sample of method 2; a test may replace it.
-        asked: The requests.
-        url: Where it is served.
-    """
-
-    def __init__(self) -> None:
-        self.report = (DATA / "daily_report.mended.json").read_bytes()
-        self.asked: list[dict[str, Any]] = []
-        self.url = ""
-
-    def answer(self, asked: dict[str, Any]) -> Answer:
-        self.asked.append(asked)
-        number = b"%d" % asked["id"]
-        if asked["method"] == "getCustomStatuses":
-            catalog = (DATA / "custom_statuses.json").read_bytes()
-            return 200, {}, catalog.replace(b'"777"', b'"' + number + b'"')
-        return 200, {}, self.report.replace(b'"id": 1\n', b'"id": ' + number + b"\n")
-
-
-@contextmanager
-def serving_documents() -> Iterator[Documented]:
-    made = Documented()
-    with api_of(made.answer) as made.url:
-        yield made
-
-
-@pytest.fixture
-def documented() -> Iterator[Documented]:
-    with serving_documents() as made:
-        yield made
-
-
-def write_config(folder: Path, url: str, **project: str) -> Path:
-    keys = {"id": "68861", "name": "Sales", "auth_key": "KEY-canary", "interval": "1s"} | project
-    lines = "".join(f"    {key}: {value}\n" for key, value in keys.items()).replace(
-        "    ", "  - ", 1
-    )
-    path = folder / "config.yaml"
-    path.write_text(f"api:\n  base_url: {url}\n  requests_per_second: 50\nprojects:\n{lines}")
-    return path
 
 
 def test_the_demo_needs_nothing_and_shows_three_projects() -> None:
@@ -273,102 +208,3 @@ def test_a_body_that_nobody_asked_for_is_405_however_large() -> None:
             answered = connection.getresponse()
             assert (answered.status, answered.read()) == (200, b"healthy\n")
         connection.close()
-
-
-def test_a_port_in_use_is_exit_3_before_anything_is_asked(
-    documented: Documented, tmp_path: Path
-) -> None:
-    """One line names the address, and Ringostat was never asked."""
-    path = write_config(tmp_path, documented.url)
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        with process(
-            [
-                sys.executable,
-                "-m",
-                "exporter",
-                f"--config.file={path}",
-                f"--web.listen-address=127.0.0.1:{port}",
-            ]
-        ) as running:
-            assert running.popen.wait(10) == 3
-            assert running.stop() == 3
-            assert running.lines == [
-                f"ringostat-exporter: cannot listen on 127.0.0.1:{port}: Address already in use"
-            ]
-    assert documented.asked == []
-
-
-def healthcheck(address: str) -> int:
-    with process(
-        [sys.executable, "-m", "exporter", "healthcheck", f"--web.listen-address={address}"]
-    ) as asking:
-        return asking.popen.wait(10)
-
-
-def test_healthcheck_asks_a_running_exporter() -> None:
-    """Exit 0 while it runs, 1 after it has stopped."""
-    with exporter("--demo") as running:
-        address = address_of(running)
-        assert healthcheck(address) == 0
-        running.stop()
-        assert healthcheck(address) == 1
-
-
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_stop_in_the_middle_of_a_poll_is_clean(tmp_path: Path, number: int) -> None:
-    """While the first poll hangs, scrapes answer, ready is 503, and a stop is exit 0."""
-    with process(
-        [
-            sys.executable,
-            "-m",
-            "exporter",
-            "simulate",
-            "--web.listen-address=127.0.0.1:0",
-            "--fault=hang",
-            "--auth-key=KEY-canary",
-        ]
-    ) as api:
-        path = write_config(tmp_path, f"http://{address_of(api)}")
-        with exporter(f"--config.file={path}") as running:
-            address = address_of(running)
-            assert get(address)[0] == 200
-            assert get(address, "/-/ready")[0] == 503
-            assert get(address, "/-/healthy")[0] == 200
-            assert running.stop(number, 10) == 0
-            assert all(line.startswith("time=") for line in running.lines), running.lines
-
-
-def test_a_stop_while_starting_is_clean() -> None:
-    """From its first lines on, the program answers SIGTERM with exit 0, imports or not."""
-    for delay in (0, 0.05, 0.15, 0.3):
-        running = Process(
-            [sys.executable, "-m", "exporter", "--demo", "--web.listen-address=127.0.0.1:0"]
-        )
-        # Before Python itself has run our first line nobody can catch the signal.
-        wait_for(
-            functools.partial(catches, running.popen.pid, signal.SIGTERM), 10, "a handler", 0.001
-        )
-        time.sleep(delay)
-        code = running.stop(signal.SIGTERM, 10)
-        assert code == 0, (delay, running.lines)
-
-
-def test_all_interfaces_and_several_addresses() -> None:
-    """Each `--web.listen-address` is listened on and logged with its real port."""
-    with process(
-        [
-            sys.executable,
-            "-m",
-            "exporter",
-            "--demo",
-            "--web.listen-address=:0",
-            "--web.listen-address=127.0.0.1:0",
-            "--log.format=json",
-        ]
-    ) as running:
-        running.line(r'"msg": "listening", "address": "127.0.0.1:\d+"')
-        found = [json.loads(line)["address"] for line in running.lines if "listening" in line]
-        assert len(found) == 2
-        for address in found:
-            assert get(f"127.0.0.1:{address.rsplit(':', 1)[1]}", "/-/healthy")[0] == 200

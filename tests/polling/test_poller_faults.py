@@ -1,6 +1,7 @@
 """What an upstream or a bug may do to a poll loop.
 
 docs/contract.md#rule-6-isolated, docs/faults.md#upstream.
+One file over 250 lines: every fault is done to the same crowd of projects.
 """
 
 import asyncio

@@ -168,6 +168,18 @@ def test_offline_after_a_gap_in_which_somebody_was_online_leaves_last_active_ope
     assert calm.people["Ann"].last_active == START + 36060
 
 
+def test_an_unknown_value_makes_nobody_active() -> None:
+    """It may stand still like the others, and what it is when it is read is no growth either."""
+    dnd = frozenset({"dnd"})
+    odd = [report(Ann={"offline": 50 + n, "speaking": 7}, unknown={"Ann": dnd}) for n in (0, 1, 1)]
+    told = watch(*((36000 + 60 * n, one) for n, one in enumerate(odd)))
+    assert told.people["Ann"].last_active is None
+    told = watch((36180, ann(offline=51, speaking=7, dnd=307)), told=told)
+    assert told.people["Ann"].last_active is None
+    grown = report(Ann={"offline": 51, "speaking": 9}, unknown={"Ann": dnd})
+    assert watch((36240, grown), told=told).people["Ann"].last_active == START + 36240
+
+
 def test_a_correction_downward_grows_nothing() -> None:
     """A lower value is no growth, and the status stays."""
     told = watch(*CALM, (36120, ann(online=120, dnd=9)))

@@ -11,7 +11,7 @@ import pytest
 from exporter.errors import PollError
 from exporter.ringostat.client import RingostatClient
 from exporter.ringostat.reply import InFlight
-from tests.ringostat.test_client import KEY, anything, client, number_of, peer, reply
+from tests.support.peers import KEY, anything, client, number_of, peer, reply
 from tests.support.real import descriptors, requires_linux, run_real, soaking
 
 _AT_ONCE = 8

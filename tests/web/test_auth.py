@@ -1,4 +1,7 @@
-"""Basic auth, headers and the rate limit of the web configuration, in front of everything."""
+"""Basic auth, headers and the rate limit of the web configuration, in front of everything.
+
+One file over 250 lines: every test asks the same guarded application.
+"""
 
 import asyncio
 import base64

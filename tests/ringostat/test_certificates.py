@@ -10,8 +10,8 @@ import pytest
 from exporter.errors import PollError
 from exporter.ringostat.reply import InFlight
 from exporter.ringostat.trust import read_trust
-from tests.ringostat.test_client import KEY, Impatient, Peer, anything, client, reply
 from tests.support.certificates import Certificates
+from tests.support.peers import KEY, Impatient, Peer, anything, client, reply
 from tests.support.real import run_real
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
