@@ -3,7 +3,6 @@
 import itertools
 import json
 import random
-import time
 from collections import Counter
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -188,7 +187,5 @@ def test_a_day_of_faults_reconciles() -> None:
             )
         return len(found)
 
-    started = time.perf_counter()
     run_virtual(main)
     assert shown > hours * 4 * PROJECTS * PEOPLE / 2
-    assert time.perf_counter() - started < 90
