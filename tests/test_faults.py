@@ -15,8 +15,6 @@ SECTIONS = (
     "Wrong numbers",
 )
 HEADS = ("fault", "kind", "what happened")
-# Rows whose tests are not all written. A row leaves this list together with its "to come".
-TO_COME = ("**limits that do not fit each other**",)
 
 
 def rows(text: str, section: str) -> dict[str, str]:
@@ -46,23 +44,10 @@ def test_every_fault_has_a_row() -> None:
 
 
 def test_every_row_names_tests_that_exist() -> None:
-    """Only a row that still waits for all of its tests may name none."""
+    """A fault without a test is a promise that nobody holds."""
     for section in SECTIONS:
         for fault, cell in rows(TABLE, section).items():
             named = re.findall(r"`(\S+?)::(\w+)`", cell)
-            assert named or fault in TO_COME, fault
+            assert named, fault
             for file, name in named:
                 assert name in functions(TESTS / file), f"{file}::{name}"
-
-
-def test_rows_that_wait_for_tests_are_listed_by_name() -> None:
-    """`to come` and the list above agree, and never excuse a row of the first three tables."""
-    waiting = [
-        fault
-        for section in SECTIONS
-        for fault, cell in rows(TABLE, section).items()
-        if cell.endswith("to come")
-    ]
-    assert waiting == list(TO_COME)
-    settled = {fault for section in SECTIONS[:3] for fault in rows(TABLE, section)}
-    assert not settled & set(waiting)

@@ -47,7 +47,7 @@ class FamilyPage:
 
     def __init__(self, family: Family) -> None:
         self._headers = {
-            form: deflate(render_metrics([to_metric(family, [])], form)) for form in Format
+            form: deflate([render_metrics([to_metric(family, [])], form)]) for form in Format
         }
         self._chunks: dict[int, tuple[Chunk, ...]] = {}
         self._segments: dict[Format, Segment] = {}
@@ -82,7 +82,7 @@ class FamilyPage:
         segments = [lines for lines in shown if isinstance(lines, Segment)]
         # Small ones shrink better together.
         if small := b"".join(lines for lines in shown if isinstance(lines, bytes)):
-            segments.insert(0, deflate(small))
+            segments.insert(0, deflate([small]))
         if segments:
             segments.insert(0, self._headers[form])
         return concatenate(segments, stable_interval(lifetimes, now))
@@ -159,7 +159,7 @@ class Page:
         kept = self._own_segments.get(form)
         if kept is None or not kept.lifetime.holds(now):
             lines = render_metrics(self._own(), form)
-            whole = deflate(lines + END if form is Format.OPENMETRICS else lines)
+            whole = deflate([lines, END] if form is Format.OPENMETRICS else [lines])
             fresh = Lifetime(stale=now.age + _OWN_SECONDS)
             kept = self._own_segments[form] = concatenate((whole,), fresh)
         return kept

@@ -27,6 +27,14 @@ def newcomers(turn: int) -> bytes:
     return json.dumps(people).encode()
 
 
+def filled(_turn: int) -> bytes:
+    """Sixty people have one status each that nobody else has: zeros make 5,000 x 62 of them."""
+    people = [{"employee": f"{'名' * 80}{n}", "online": "01:00:00"} for n in range(5000)]
+    for n in range(60):
+        people[n][f"{'狀' * 190}{n}"] = "00:00:01"
+    return json.dumps(people, ensure_ascii=False).encode()
+
+
 ANSWERS = {
     "empty keys": lambda _turn: b"[" + b'{"":0},' * 299_000 + b"{}]",
     "numbers": lambda _turn: b"[" + b"1e5," * 520_000 + b"1]",
@@ -34,6 +42,7 @@ ANSWERS = {
     "one text": lambda _turn: b'["' + b"\\u0416" * 340_000 + b'"]',
     "as many people as may be": lambda _turn: json.dumps(PEOPLE).encode(),
     "5,000 new names a poll": newcomers,
+    "zeros and long labels": filled,
 }
 
 

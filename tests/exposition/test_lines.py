@@ -43,7 +43,7 @@ def test_lines_are_the_librarys_and_can_be_read_back(
     employee_samples = EmployeeSamples(
         family, {"project": project, "window": "today"}, statuses, people, ALWAYS
     )
-    written = write_lines(employee_samples)
+    written = b"".join(write_lines(employee_samples))
     for form in Format:
         whole = render_metrics([to_metric(family, employee_samples.rows)], form)
         head = render_metrics([to_metric(family, [])], form)
@@ -70,13 +70,13 @@ def test_families_without_a_status_or_a_window_as_well(
     metric: Metric = to_metric(family, employee_samples.rows)
     whole = render_metrics([metric], Format.OPENMETRICS)
     head = render_metrics([to_metric(family, [])], Format.OPENMETRICS)
-    assert whole == head + write_lines(employee_samples)
+    assert whole == head + b"".join(write_lines(employee_samples))
 
 
 @given(st.lists(st.binary(max_size=300), max_size=5))
 def test_deflated_parts_in_a_row_are_one_segment_with_its_checksum(plain: list[bytes]) -> None:
     """Parts that were deflated alone inflate as one stream with a combined CRC-32."""
-    segment = concatenate(map(deflate, plain))
+    segment = concatenate(deflate([part]) for part in plain)
     # Read by the standard library: what wrote them is another.
     reader = zlib.decompressobj(-zlib.MAX_WBITS)
     packed = b"".join(segment.blocks)
@@ -88,7 +88,7 @@ def test_deflated_parts_in_a_row_are_one_segment_with_its_checksum(plain: list[b
 
 def test_a_segment_longer_than_the_window_of_deflate() -> None:
     """Checksums combine over lengths far beyond deflate's 32 KiB."""
-    one, two = deflate(b"a" * 3_000_001), deflate(b"b" * 70_000_001)
+    one, two = deflate([b"a" * 3_000_001]), deflate([b"b" * 70_000_001])
     checksum = 0
     for block in (one.blocks[0], two.blocks[0]):
         for part in inflate_parts(block, 65_536):
@@ -105,6 +105,6 @@ def test_a_segment_longer_than_the_window_of_deflate() -> None:
 def test_a_block_is_inflated_in_parts_of_any_limit(pattern: bytes, times: int, limit: int) -> None:
     """Whatever the limit, the parts are the plain lines and none is longer."""
     plain = pattern * times
-    parts = list(inflate_parts(deflate(plain).blocks[0], limit))
+    parts = list(inflate_parts(deflate([plain]).blocks[0], limit))
     assert b"".join(parts) == plain
     assert all(0 < len(part) <= limit for part in parts)
