@@ -155,6 +155,7 @@ def test_changed_api_settings_make_a_client_and_the_old_one_ends_its_request(
     run_real(main())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("share_of_bad", [0.3])
 def test_a_thousand_reloads_leave_nothing_behind(tmp_path: Path, share_of_bad: float) -> None:
     """Some overlap, 30 % are bad: tasks, descriptors and memory are as before."""

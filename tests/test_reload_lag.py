@@ -27,6 +27,7 @@ class LoopLag:
             self.worst = max(self.worst, loop.time() - planned)
 
 
+@pytest.mark.long
 def test_a_reload_of_a_thousand_projects_leaves_the_loop_free(tmp_path: Path) -> None:
     """All of them new, the same, changed, or nearly all of them gone."""
     more = ", max_employees: 9, employees: {exclude: ['AI IVR .*']}"
@@ -76,6 +77,7 @@ def _expressions() -> str:
     return f"projects: [{{id: 1, auth_key: k, employees: {{exclude: [{wild}'(']}}}}]"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("make", [_aliases, _zones, _expressions])
 def test_a_bad_file_of_any_kind_leaves_the_loop_free(
     tmp_path: Path, make: Callable[[], str]

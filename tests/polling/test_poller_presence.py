@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import httpx
+import pytest
 
 from exporter.ringostat.names import EmployeeFilter
 from tests.support.exporting import (
@@ -63,6 +64,7 @@ async def test_presence_from_the_second_poll_on_and_gone_three_and_a_half_interv
         assert made.value(GAINED, status="At lunch") == gained
 
 
+@pytest.mark.long
 @virtual
 async def test_the_counter_outlives_an_outage_and_ends_two_days_after_the_name() -> None:
     """Counted back from the newest report's day, whatever the wall clock says."""

@@ -99,6 +99,7 @@ async def test_a_suspended_machine_shows_nothing_stale_and_polls_once() -> None:
         assert made.value(SECONDS, employee="Ann", status="online") == 3600
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("zone", "day", "hours"),
     [
