@@ -43,6 +43,8 @@ _ABOUT_THE_KEY = re.compile(
 )
 # Longer texts are prose or a page; only their beginning is looked at.
 _LOOKED_AT = 2000
+# JSON-RPC's codes have five digits. A longer number is a stranger's text, and may be a key.
+_CODES_BELOW = 1_000_000
 
 
 def encode_request(request_id: int, method: str, params: dict[str, object]) -> bytes:
@@ -108,17 +110,27 @@ def result_of(reply: object, request_id: int, key: Secret) -> object:
 
 
 def _error_of(error: object, key: Secret) -> KeyRefused | RpcFailed:
-    code = error.get("code") if isinstance(error, dict) else None
     said = error.get("message") if isinstance(error, dict) else error
     text = said if isinstance(said, str) else ""
     shown = key.hide_in("".join(c for c in text if c.isprintable()))[:_MESSAGE_LENGTH]
-    number = code if isinstance(code, int) and not isinstance(code, bool) else None
-    message = "JSON-RPC error" if number is None else f"JSON-RPC error {number}"
+    number = _code_of(error)
+    message = _numbered(number, key)
     if _is_about_the_key(number, text[:_LOOKED_AT]):
         return KeyRefused(message, shown)
     if isinstance(error, str) or number in _MAY_PASS:
         return RpcFailedForNow(message, shown)
     return RpcFailed(message, shown)
+
+
+def _code_of(error: object) -> int | None:
+    code = error.get("code") if isinstance(error, dict) else None
+    is_code = isinstance(code, int) and not isinstance(code, bool) and abs(code) < _CODES_BELOW
+    return code if is_code else None
+
+
+def _numbered(number: int | None, key: Secret) -> str:
+    shows_key = number is not None and key.hide_in(str(number)) != str(number)
+    return "JSON-RPC error" if number is None or shows_key else f"JSON-RPC error {number}"
 
 
 def _is_about_the_key(number: int | None, text: str) -> bool:

@@ -196,3 +196,21 @@ def test_the_message_is_clipped_printable_and_without_the_key() -> None:
     assert said.startswith("Ann <secret>xxx")
     assert len(said) == 200
     assert caught.value.problem.text == f"JSON-RPC error 5: {said}"
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+@pytest.mark.parametrize("code", [1_000_000, 20261125, 10**4000, 0.5, "7", True], ids=range(6))
+def test_a_number_that_is_no_code_is_not_shown(code: float, sign: int) -> None:
+    """It may be a key, or fill the log."""
+    shown = code if isinstance(code, str | bool) else sign * code
+    with pytest.raises(RpcFailed) as caught:
+        result_of({"error": {"code": shown, "message": ""}}, 1, Secret("20261125"))
+    assert str(caught.value) == "JSON-RPC error"
+
+
+@pytest.mark.parametrize("code", [5512, -32055, 155120])
+def test_a_code_that_holds_the_key_is_not_shown(code: int) -> None:
+    """A short key of digits would else be read in the log."""
+    with pytest.raises(RpcFailed) as caught:
+        result_of({"error": {"code": code}}, 1, Secret("5512" if code > 0 else "32055"))
+    assert str(caught.value) == "JSON-RPC error"
