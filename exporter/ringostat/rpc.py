@@ -24,21 +24,29 @@ _MAY_PASS = (-32603, -32000)
 # An error that has HTTP's number for it.
 _NOT_AUTHORISED = 401
 # JSON-RPC 2.0: not JSON, no request, no such method, invalid parameters. The request is what is
-# wrong then, so "invalid key" is one of its parameters; "unauthorized" is said of the key still.
+# wrong then, so "invalid key" is one of its parameters; "unauthorized" alone is of the key still.
 _ABOUT_THE_REQUEST = (-32700, -32600, -32601, -32602)
+# A sentence that goes on speaks of something else: "is not authorized to use this tariff".
+_ENDS = r"(?=\s*(?:[-–—.,:;!()]|$))"
 _SURELY_ABOUT_THE_KEY = re.compile(
-    r"\bunauthori[sz]ed|\bnot authori[sz]ed|\bauthori[sz]ation\b|\bunauthenticated|\bauthenticat"
+    rf"\b(?:un|not )authori[sz]ed(?: request| access| user| client)?{_ENDS}"
+    rf"|\bauthori[sz]ation (?:is |was |has )?(?:required|failed|missing|expired|error){_ENDS}"
+    r"|\b(?:no|missing|invalid|wrong|bad|incorrect|expired) authori[sz]ation\b"
+    r"|\bauthori[sz]ation (?:of (?:the |your )?)?(?:key|token|credentials?|header)\b"
+    r"|\b(?:key|token|credentials?) (?:is |are |was )?(?:un|not )authori[sz]ed"
+    r"|\bunauthenticated|\bauthenticat"
     r"|\b(?:auth|api|access)[-_ ]?(?:key|token)\b"
-    r"|(?:не)?авториз|(?:не)?автентиф|(?:не)?аутентиф",
+    r"|(?:не)?автентиф|(?:не)?аутентиф|(?:ключ|токен)\w* (?:не ?)?авториз"
+    rf"|\b(?:не ?авторизован|авторизац)\w*{_ENDS}|\bавторизац\w+ (?:обов|обяз|потріб|необх|треб)",
     re.IGNORECASE,
 )
 _ABOUT_THE_KEY = re.compile(
-    r"\baccess (?:is )?denied|\blog[- ]?in (?:is )?required|\bcredentials?\b"
+    rf"\baccess (?:is )?denied{_ENDS}|\blog[- ]?in (?:is )?required|\bcredentials?\b"
     r"|\b(?:invalid|wrong|bad|incorrect|expired|unknown|missing|revoked|no) (?:key|token)\b"
     r"|\b(?:key|token) (?:is |has |was )?(?:not |been )?(?:valid|invalid|wrong|incorrect|expired"
     r"|unknown|missing|revoked|found|accepted|blocked|disabled)\b"
     r"|(?:невірн|неправильн|неверн|недійсн|недейств)\w* (?:ключ|токен)"
-    r"|доступ (?:заборонен|запрещ)",
+    rf"|доступ (?:заборонен|запрещ)\w*{_ENDS}",
     re.IGNORECASE,
 )
 # Longer texts are prose or a page; only their beginning is looked at.

@@ -11,8 +11,8 @@ import httpx
 
 # Hosts go to the name service label by label (RFC 1035, section 2.3.4).
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?", re.ASCII)
-# Python reads as ports what holds other alphabets' digits, signs and underscores, and its reader of
-# addresses the name of an interface.
+# Python's own reading takes other alphabets' digits, signs and underscores in a port, and the name
+# of an interface in an address.
 _AUTHORITY = re.compile(
     r"https?://(?:[^/]*@)?(?:\[[0-9a-f:.]+\]|[^/:@\[\]]+)(?::[0-9]{1,5})?(?:/.*)?",
     re.ASCII | re.IGNORECASE,
