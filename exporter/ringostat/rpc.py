@@ -61,6 +61,10 @@ def encode_request(request_id: int, method: str, params: dict[str, object]) -> b
     return json.dumps(body).encode()
 
 
+class _KeyTwice(ValueError):
+    """An object has a key twice."""
+
+
 def _refuse_constant(_name: str) -> NoReturn:
     raise ValueError("NaN and Infinity are not JSON")
 
@@ -68,7 +72,7 @@ def _refuse_constant(_name: str) -> NoReturn:
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise ValueError("a key twice in one object")
+        raise _KeyTwice
     return found
 
 
@@ -87,6 +91,8 @@ def decode(body: bytes) -> object:
         decoded: object = json.loads(
             text, parse_constant=_refuse_constant, object_pairs_hook=_unique
         )
+    except _KeyTwice:
+        raise BodyUndecodable("the body has a key twice in one object") from None
     except (ValueError, RecursionError):
         kind = f"{len(body)} bytes that are not JSON" if body.strip() else "empty"
         raise BodyUndecodable(f"the body is {kind}") from None

@@ -61,6 +61,13 @@ def test_what_is_not_json_is_a_decode_error(body: bytes) -> None:
         decode(body)
 
 
+@pytest.mark.parametrize("body", [b'{"a": 1, "a": 1}', b'[{"a": {"b": 1, "b": 2}}]'])
+def test_a_key_that_comes_twice_is_said(body: bytes) -> None:
+    """It is JSON to most readers, who keep the last; so "not JSON" would mislead."""
+    with pytest.raises(BodyUndecodable, match=r"^the body has a key twice in one object$"):
+        decode(body)
+
+
 def test_a_byte_order_mark_and_an_unpaired_surrogate_are_read() -> None:
     """One odd name does not lose a report."""
     assert decode(b'\xef\xbb\xbf{"a": 1}') == {"a": 1}
