@@ -8,6 +8,9 @@ from exporter.errors import UsageError
 
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _AGO = re.compile(r"-([0-9]{1,5})", re.ASCII)
+# Arithmetic with days and time zones ends at the calendar's ends; these are well within.
+_EARLIEST = date(2000, 1, 1)
+_LATEST = date(2099, 12, 31)
 _NAMED = {"today": 0, "yesterday": 1}
 
 
@@ -35,18 +38,25 @@ def parse_day(text: str) -> Day:
     """`2026-03-25`, `today`, `yesterday` or `-7`, which is a week ago.
 
     Raises:
-        ValueError: The text is none of these.
+        ValueError: The text is none of these, or lies before 2000 or after 2099.
     """
     if text in _NAMED:
         return Day(ago=_NAMED[text])
     if match := _AGO.fullmatch(text):
         return Day(ago=int(match[1]))
     if _ISO.fullmatch(text):
-        try:
-            return Day(fixed=date.fromisoformat(text))
-        except ValueError:
-            raise ValueError("is not a day of the calendar") from None
+        return Day(fixed=_calendar_day(text))
     raise ValueError("must be a day like 2026-03-25, today, yesterday, or -7 for 7 days ago")
+
+
+def _calendar_day(text: str) -> date:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise ValueError("is not a day of the calendar") from None
+    if not _EARLIEST <= day <= _LATEST:
+        raise ValueError(f"must lie between {_EARLIEST} and {_LATEST}")
+    return day
 
 
 def days_between(first: Day, last: Day, today: date) -> list[date]:

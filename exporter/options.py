@@ -36,7 +36,8 @@ SHARD_TOTAL = Flag(
 SHARD_INDEX = Flag(
     "shard.index",
     "0",
-    "which of them this is; if unset, the number at the end of a StatefulSet pod's host name",
+    "which of the --shard.total shards this process is, from 0; if unset, the number at the end "
+    "of a StatefulSet pod's host name",
     whole_number,
     "I",
 )
@@ -57,7 +58,7 @@ SERVE = (
     Flag(
         "web.allowed-host",
         None,
-        "a name that a listener on loopback is asked for, beside localhost; repeatable",
+        "a name that a listener on loopback also answers to, beside localhost; repeatable",
         metavar="HOST",
         repeatable=True,
     ),

@@ -53,6 +53,19 @@ def test_a_date_that_no_calendar_has_is_an_error(text: str) -> None:
         parse_day(text)
 
 
+@pytest.mark.parametrize("text", ["0001-01-01", "1999-12-31", "2100-01-01", "9999-12-31"])
+def test_a_day_that_no_project_can_have_is_an_error(text: str) -> None:
+    """At the calendar's ends there is no day before or after."""
+    with pytest.raises(ValueError, match=r"^must lie between 2000-01-01 and 2099-12-31$"):
+        parse_day(text)
+
+
+@pytest.mark.parametrize("text", ["2000-01-01", "2099-12-31"])
+def test_the_first_and_the_last_day_are_good(text: str) -> None:
+    """Both limits are inclusive."""
+    assert parse_day(text).on(TODAY).isoformat() == text
+
+
 def test_the_days_between_two_are_both_inclusive_and_in_order() -> None:
     days = days_between(parse_day("2026-02-28"), parse_day("today"), TODAY)
     assert days == [date(2026, 2, 28), date(2026, 3, 1), TODAY]

@@ -25,7 +25,7 @@ class PollLog:
         self.project = project
         self._log = log
         self._key_reported = False
-        self._sums_logged: date | None = None
+        self._sums_logged: dict[str, date] = {}  # by the title of the query
 
     def success(
         self, query: Query, previous: ProjectSnapshot, newest: ProjectSnapshot, *, recovered: bool
@@ -44,8 +44,9 @@ class PollLog:
     def _sums(self, query: Query, answer: Answer) -> None:
         inconsistent = answer.report.inconsistent_employees
         exceeding = answer.report.anomalies.get(Anomaly.SUM_EXCEEDS_ELAPSED, 0)
-        if (inconsistent or exceeding) and self._sums_logged != answer.period.dates.last:
-            self._sums_logged = answer.period.dates.last
+        day = answer.period.dates.last
+        if (inconsistent or exceeding) and self._sums_logged.get(query.title) != day:
+            self._sums_logged[query.title] = day
             self._log.warning(
                 "rows of the report do not add up; shown as they are",
                 project=self.project,

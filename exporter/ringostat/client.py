@@ -204,7 +204,7 @@ class RingostatClient:
         limit = self.settings.max_response_bytes
         announced = response.headers.get("Content-Length", "")
         if announced.isdecimal() and int(announced) > limit:
-            raise BodyTooLarge(f"the answer announces {announced} bytes, the limit is {limit}")
+            raise BodyTooLarge(f"the answer announces more than {limit} bytes")
         parts: list[bytes] = []
         size = 0
         async for part in response.aiter_raw():

@@ -24,31 +24,45 @@ _MAY_PASS = (-32603, -32000)
 # An error that has HTTP's number for it.
 _NOT_AUTHORISED = 401
 # JSON-RPC 2.0: not JSON, no request, no such method, invalid parameters. The request is what is
-# wrong then, so "invalid key" is one of its parameters; "unauthorized" is said of the key still.
+# wrong then, so "invalid key" is one of its parameters; "unauthorized" alone is of the key still.
 _ABOUT_THE_REQUEST = (-32700, -32600, -32601, -32602)
+# A sentence that goes on speaks of something else: "is not authorized to use this tariff".
+_ENDS = r"(?=\s*(?:[-–—.,:;!()]|$))"
 _SURELY_ABOUT_THE_KEY = re.compile(
-    r"\bunauthori[sz]ed|\bnot authori[sz]ed|\bauthori[sz]ation\b|\bunauthenticated|\bauthenticat"
+    rf"\b(?:un|not )authori[sz]ed(?: request| access| user| client)?{_ENDS}"
+    rf"|\bauthori[sz]ation (?:is |was |has )?(?:required|failed|missing|expired|error){_ENDS}"
+    r"|\b(?:no|missing|invalid|wrong|bad|incorrect|expired) authori[sz]ation\b"
+    r"|\bauthori[sz]ation (?:of (?:the |your )?)?(?:key|token|credentials?|header)\b"
+    r"|\b(?:key|token|credentials?) (?:is |are |was )?(?:un|not )authori[sz]ed"
+    r"|\bunauthenticated|\bauthenticat"
     r"|\b(?:auth|api|access)[-_ ]?(?:key|token)\b"
-    r"|(?:не)?авториз|(?:не)?автентиф|(?:не)?аутентиф",
+    r"|(?:не)?автентиф|(?:не)?аутентиф|(?:ключ|токен)\w* (?:не ?)?авториз"
+    rf"|\b(?:не ?авторизован|авторизац)\w*{_ENDS}|\bавторизац\w+ (?:обов|обяз|потріб|необх|треб)",
     re.IGNORECASE,
 )
 _ABOUT_THE_KEY = re.compile(
-    r"\baccess (?:is )?denied|\blog[- ]?in (?:is )?required|\bcredentials?\b"
+    rf"\baccess (?:is )?denied{_ENDS}|\blog[- ]?in (?:is )?required|\bcredentials?\b"
     r"|\b(?:invalid|wrong|bad|incorrect|expired|unknown|missing|revoked|no) (?:key|token)\b"
     r"|\b(?:key|token) (?:is |has |was )?(?:not |been )?(?:valid|invalid|wrong|incorrect|expired"
     r"|unknown|missing|revoked|found|accepted|blocked|disabled)\b"
     r"|(?:невірн|неправильн|неверн|недійсн|недейств)\w* (?:ключ|токен)"
-    r"|доступ (?:заборонен|запрещ)",
+    rf"|доступ (?:заборонен|запрещ)\w*{_ENDS}",
     re.IGNORECASE,
 )
 # Longer texts are prose or a page; only their beginning is looked at.
 _LOOKED_AT = 2000
+# JSON-RPC's codes have five digits. A longer number is a stranger's text, and may be a key.
+_CODES_BELOW = 1_000_000
 
 
 def encode_request(request_id: int, method: str, params: dict[str, object]) -> bytes:
     """The body of a request: `{"id": 7, "jsonrpc": "2.0", "method": ..., "params": ...}`."""
     body = {"id": request_id, "jsonrpc": "2.0", "method": method, "params": params}
     return json.dumps(body).encode()
+
+
+class _KeyTwice(ValueError):
+    """An object has a key twice."""
 
 
 def _refuse_constant(_name: str) -> NoReturn:
@@ -58,7 +72,7 @@ def _refuse_constant(_name: str) -> NoReturn:
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise ValueError("a key twice in one object")
+        raise _KeyTwice
     return found
 
 
@@ -77,6 +91,8 @@ def decode(body: bytes) -> object:
         decoded: object = json.loads(
             text, parse_constant=_refuse_constant, object_pairs_hook=_unique
         )
+    except _KeyTwice:
+        raise BodyUndecodable("the body has a key twice in one object") from None
     except (ValueError, RecursionError):
         kind = f"{len(body)} bytes that are not JSON" if body.strip() else "empty"
         raise BodyUndecodable(f"the body is {kind}") from None
@@ -108,17 +124,27 @@ def result_of(reply: object, request_id: int, key: Secret) -> object:
 
 
 def _error_of(error: object, key: Secret) -> KeyRefused | RpcFailed:
-    code = error.get("code") if isinstance(error, dict) else None
     said = error.get("message") if isinstance(error, dict) else error
     text = said if isinstance(said, str) else ""
     shown = key.hide_in("".join(c for c in text if c.isprintable()))[:_MESSAGE_LENGTH]
-    number = code if isinstance(code, int) and not isinstance(code, bool) else None
-    message = "JSON-RPC error" if number is None else f"JSON-RPC error {number}"
+    number = _code_of(error)
+    message = _numbered(number, key)
     if _is_about_the_key(number, text[:_LOOKED_AT]):
         return KeyRefused(message, shown)
     if isinstance(error, str) or number in _MAY_PASS:
         return RpcFailedForNow(message, shown)
     return RpcFailed(message, shown)
+
+
+def _code_of(error: object) -> int | None:
+    code = error.get("code") if isinstance(error, dict) else None
+    is_code = isinstance(code, int) and not isinstance(code, bool) and abs(code) < _CODES_BELOW
+    return code if is_code else None
+
+
+def _numbered(number: int | None, key: Secret) -> str:
+    shows_key = number is not None and key.hide_in(str(number)) != str(number)
+    return "JSON-RPC error" if number is None or shows_key else f"JSON-RPC error {number}"
 
 
 def _is_about_the_key(number: int | None, text: str) -> bool:

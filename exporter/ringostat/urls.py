@@ -11,6 +11,13 @@ import httpx
 
 # Hosts go to the name service label by label (RFC 1035, section 2.3.4).
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?", re.ASCII)
+# Python's own reading takes other alphabets' digits, signs and underscores in a port, and the name
+# of an interface in an address.
+_AUTHORITY = re.compile(
+    r"https?://(?:[^/]*@)?(?:\[[0-9a-f:.]+\]|[^/:@\[\]]+)(?::[0-9]{1,5})?(?:/.*)?",
+    re.ASCII | re.IGNORECASE,
+)
+_PATH = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9._~-]+)*/*", re.ASCII)
 _LONGEST_HOST = 253
 _LONGEST_URL = 2000
 
@@ -24,6 +31,10 @@ def parse_base_url(text: str) -> httpx.URL:
     url = _parse(text)
     if url is None or url.scheme not in ("http", "https") or url.userinfo:
         raise ValueError("must be a URL like https://api.ringostat.net")
+    # The client resolves dot segments and encodes letters: it would ask for another path.
+    _, slash, path = text.partition("//")[2].partition("/")
+    if not _PATH.fullmatch(slash + path):
+        raise ValueError("must have a path of ASCII letters, digits and -._~ without . and ..")
     return url
 
 
@@ -45,6 +56,8 @@ def parse_proxy_url(text: str) -> httpx.URL:
 def _parse(text: str) -> httpx.URL | None:
     """The parsed URL, if a request can be made of it."""
     if len(text) > _LONGEST_URL or any(letter.isspace() for letter in text):
+        return None
+    if not _AUTHORITY.fullmatch(text):
         return None
     try:
         url = httpx.URL(text)

@@ -9,9 +9,9 @@ import asyncio
 import contextlib
 import socket
 from http import HTTPStatus
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from exporter.web.answers import SAFE_HEADERS
 from exporter.web.connections import Connections, Standing
@@ -192,6 +192,24 @@ class GuardedProtocol(HttpToolsProtocol):
         super().resume_writing()
         self._stalled_since = None
         self._cancel(self._write_deadline)
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        """Begins an answer that ends in silence when the connection does.
+
+        uvicorn tells only the last of several requests that the connection is lost. The answer
+        under way would be written on, which uvloop's transport refuses with an exception.
+        """
+
+        async def send(message: Any) -> None:
+            if cycle.flow.write_paused and not cycle.disconnected:
+                await cycle.flow.drain()
+            cycle.disconnected |= cycle.transport.is_closing()
+            await cycle.send(message)
+
+        async def answer(scope: Any, receive: Any, _send: Any) -> None:
+            await app(scope, receive, send)
+
+        super()._start_asgi_task(cycle, answer)
 
     def _answering(self) -> bool:
         cycle = self.cycle

@@ -31,6 +31,9 @@ def _settings(application: Callable[..., Any], protocol: type[GuardedProtocol]) 
         access_log=False,
         server_header=False,
         proxy_headers=False,
+        # Else it takes these two from the environment.
+        workers=1,
+        forwarded_allow_ips="",
         ws="none",
         # `stop` ends the connections first; this is for a second mistake.
         timeout_graceful_shutdown=2 * _STOP_SECONDS,

@@ -32,6 +32,13 @@ def mistakes(folder: Path, text: str, **environment: str) -> list[str]:
         "https://canary:99999",
         "https://canary:0",
         "https://canary:port",
+        "https://canary:٨",
+        "https://canary:+443",
+        "https://canary:4_43",
+        "http://127.0.0.1:1_0",
+        "https://canary:",
+        "https://[fe80::1%25canary]",
+        "https://[fe80::1%canary]",
         "https://[::1",
         "https://[canary]",
         "https://999.1.1.1",
@@ -71,6 +78,9 @@ def test_an_address_that_the_client_refuses_is_a_mistake(tmp_path: Path, url: st
         "http://svc:12/1@proxy:3128",
         "http://svc:12?1@proxy:3128",
         "http://svc:S3cret@proxy:99999",
+        "http://svc:S3cret@proxy:٨",
+        "http://svc:S3cret@proxy:+80",
+        "http://svc:S3cret@[fe80::1%25x]:80",
         "http://svc:S3cret@",
         "socks5://svc:S3cret@proxy:1080",
         "svc:S3cret@proxy:3128",
@@ -104,6 +114,15 @@ def test_good_addresses_are_good_for_the_client(tmp_path: Path, base: str, proxy
     api = load(path, {}).api
     assert make_transport(api.trust, api.proxy_url)
     assert "S3cret" not in repr(api)
+
+
+@pytest.mark.parametrize("path", ["/x/../y", "/./x", "/..", "/ключ", "/%2e%2e/x", "/a%zz", "//x"])
+def test_a_path_that_a_client_rewrites_is_a_mistake(tmp_path: Path, path: str) -> None:
+    """What stands in the file is what is asked for."""
+    text = f'api: {{base_url: "https://canary{path}"}}\nprojects: [{{id: 1, auth_key: k}}]\n'
+    assert mistakes(tmp_path, text) == [
+        "1: api.base_url: must have a path of ASCII letters, digits and -._~ without . and .."
+    ]
 
 
 def broken_pem() -> bytes:

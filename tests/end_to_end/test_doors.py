@@ -45,6 +45,10 @@ PROGRAM = [sys.executable, "-m", "exporter"]
         ("NETRC", "/none"),
         ("REQUESTS_CA_BUNDLE", "/none"),
         ("PROMETHEUS_DISABLE_CREATED_SERIES", "nonsense"),
+        ("WEB_CONCURRENCY", "x"),
+        ("WEB_CONCURRENCY", ""),
+        ("FORWARDED_ALLOW_IPS", "*"),
+        ("FORWARDED_ALLOW_IPS", "x/y"),
     ],
 )
 def test_variables_that_libraries_look_at_change_nothing(

@@ -197,8 +197,8 @@ def test_days_that_fail_are_listed_and_the_rest_is_written(tmp_path: Path) -> No
         done = command(*backfill(path, tmp_path / "bf", days=2))
     assert done.returncode == 1
     assert done.stderr.decode().splitlines()[-2:] == [
-        "Support 2026-03-03: HTTP 400",
-        "Support 2026-03-04: HTTP 400",
+        "Support 2026-03-03: HTTP 400. Check the project's id.",
+        "Support 2026-03-04: HTTP 400. Check the project's id.",
     ]
     assert len(list((tmp_path / "bf").glob("*/*.om"))) == 4
 

@@ -209,6 +209,18 @@ async def test_rows_that_do_not_add_up_are_shown_counted_and_told_once_a_day() -
 
 
 @virtual
+async def test_sums_of_two_windows_are_told_once_a_day_each() -> None:
+    """A window in turn with another does not begin anew."""
+    clock = VirtualClock(NOON)
+    rows = [row("Ann", online="12:00:00"), row("Bo", online="11:00:00")]
+    upstream = Upstream(good(rows), clock)
+    spec = make_spec(windows=("today", "yesterday"))
+    async with rig(clock, upstream, spec) as made:
+        await clock.sleep(3 * 3600)
+        assert sum("do not add up" in line for line in made.lines) == 2
+
+
+@virtual
 async def test_a_report_that_is_too_large_is_refused_whole_and_told_once_with_both_numbers() -> (
     None
 ):

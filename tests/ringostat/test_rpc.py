@@ -61,6 +61,13 @@ def test_what_is_not_json_is_a_decode_error(body: bytes) -> None:
         decode(body)
 
 
+@pytest.mark.parametrize("body", [b'{"a": 1, "a": 1}', b'[{"a": {"b": 1, "b": 2}}]'])
+def test_a_key_that_comes_twice_is_said(body: bytes) -> None:
+    """It is JSON to most readers, who keep the last; so "not JSON" would mislead."""
+    with pytest.raises(BodyUndecodable, match=r"^the body has a key twice in one object$"):
+        decode(body)
+
+
 def test_a_byte_order_mark_and_an_unpaired_surrogate_are_read() -> None:
     """One odd name does not lose a report."""
     assert decode(b'\xef\xbb\xbf{"a": 1}') == {"a": 1}
@@ -145,6 +152,12 @@ def test_errors_by_code_and_text(error: object, kind: type[PollError], retries: 
         "Невірний ключ авторизації",
         "Доступ запрещён",
         "Неверный ключ",
+        {"code": -32602, "message": "Key is not authorized to use this method"},
+        {"code": -32602, "message": "Authorization of the token failed"},
+        {"code": -32602, "message": "Authentication required"},
+        {"code": -32000, "message": "401 Unauthorized: bad key"},
+        {"code": -32602, "message": "Ошибка авторизации"},
+        {"code": -32602, "message": "Ключ не авторизован"},
     ],
 )
 def test_an_error_about_the_key_is_auth(error: object) -> None:
@@ -172,6 +185,13 @@ def test_an_error_about_the_key_is_auth(error: object) -> None:
         {"code": -32000, "message": "The author of the report is unknown"},
         "Local authority is closed",
         "Keyboard not found",
+        {"code": -32602, "message": "Project is not authorized to use this tariff"},
+        {"code": -32000, "message": "You are not authorized to view future days"},
+        {"code": -32000, "message": "Unauthorized period: more than 31 days"},
+        {"code": -32000, "message": "Authorization of the tariff is pending"},
+        {"code": -32000, "message": "Access denied for this period"},
+        {"code": -32000, "message": "Проект не авторизован для этого тарифа"},
+        {"code": -32000, "message": "Доступ запрещён для этого тарифа"},
         "",
         {"code": "401"},
     ],
@@ -196,3 +216,21 @@ def test_the_message_is_clipped_printable_and_without_the_key() -> None:
     assert said.startswith("Ann <secret>xxx")
     assert len(said) == 200
     assert caught.value.problem.text == f"JSON-RPC error 5: {said}"
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+@pytest.mark.parametrize("code", [1_000_000, 20261125, 10**4000, 0.5, "7", True], ids=range(6))
+def test_a_number_that_is_no_code_is_not_shown(code: float, sign: int) -> None:
+    """It may be a key, or fill the log."""
+    shown = code if isinstance(code, str | bool) else sign * code
+    with pytest.raises(RpcFailed) as caught:
+        result_of({"error": {"code": shown, "message": ""}}, 1, Secret("20261125"))
+    assert str(caught.value) == "JSON-RPC error"
+
+
+@pytest.mark.parametrize("code", [5512, -32055, 155120])
+def test_a_code_that_holds_the_key_is_not_shown(code: int) -> None:
+    """A short key of digits would else be read in the log."""
+    with pytest.raises(RpcFailed) as caught:
+        result_of({"error": {"code": code}}, 1, Secret("5512" if code > 0 else "32055"))
+    assert str(caught.value) == "JSON-RPC error"

@@ -113,6 +113,9 @@ URLS = (
 BAD_URLS = [
     *(
         "https://a:99999",
+        "https://a:٨",
+        "https://a:+1",
+        "https://a/x/../y",
         "https://[::1",
         "https://xn--",
         "https://a..b",
