@@ -6,10 +6,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 from exporter.config.api_section import ApiSection, is_on_loopback
-from exporter.config.model import Identity, Project, Settings
+from exporter.config.model import Project, Settings
+from exporter.config.projects import check_projects
 from exporter.config.zones import ZoneSuggestions
 from exporter.errors import ConfigurationError
 from exporter.log import places
@@ -139,9 +138,9 @@ def _read(source: Source, folder: Path) -> Config | None:
         read_section(Project, entry, ("projects", number), source, context)
         for number, entry in enumerate(entries)
     ]
-    _find_twins(entries, source)
+    check_projects(entries, source)
     settings = None if api is None else _settings_of(api, source)
-    if settings is None or defaults is None:
+    if settings is None or defaults is None or source.mistakes:
         return None
     good = [project for project in projects if project is not None]
     specs = tuple(project.to_spec(defaults) for project in good)
@@ -156,31 +155,3 @@ def _settings_of(api: ApiSection, source: Source) -> ApiSettings | None:
     except ValueError as error:
         source.complain(("api", "ca_file"), f"is not set, and the file of certifi {error}")
         return None
-
-
-def _find_twins(entries: list[object], source: Source) -> None:
-    """Complains of projects with the same id, or the same name once it is defaulted and cleaned.
-
-    An entry is compared if its id and name are valid, whatever else is wrong with it.
-    """
-    ids: dict[int, int] = {}
-    labels: dict[str, int] = {}
-    for number, entry in enumerate(entries):
-        try:
-            identity = Identity.model_validate(entry)
-        except ValidationError:
-            continue
-        first = ids.setdefault(identity.id, number)
-        if first != number:
-            line = source.line_of(("projects", first, "id"))
-            text = f"is already used on line {line}; ids must be unique"
-            source.complain(("projects", number, "id"), text)
-            continue
-        first = labels.setdefault(identity.label, number)
-        if first != number:
-            line = source.line_of(("projects", first, "name"))
-            text = (
-                f"is already used on line {line}; names must be unique, and a project without "
-                "one has its id as its name"
-            )
-            source.complain(("projects", number, "name"), text)

@@ -5,10 +5,10 @@ These models are known to this package alone; everybody else gets the plain valu
 """
 
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, Field, ValidationInfo, field_validator, model_validator
+from pydantic import BaseModel, Field, ValidationInfo, field_validator
 
 from exporter.config.scalars import Duration, Name, OneWindow, Pattern, Zone
 from exporter.polling.project import ProjectSpec
@@ -59,20 +59,20 @@ class Settings(Section):
         return value
 
 
-class Identity(BaseModel):
-    """The keys by which projects differ; valid or not whatever else is wrong with one."""
+class Numbered(BaseModel):
+    """The number of a project; valid or not whatever else is wrong with the project."""
 
     id: Annotated[WholeNumber, Field(ge=1)]
+
+
+class Named(BaseModel):
+    """The name of a project; valid or not whatever else is wrong with the project."""
+
     name: Name = None
 
-    @property
-    def label(self) -> str:
-        """The value of the label `project`."""
-        return self.name or str(self.id)
 
-
-class Project(Settings, Identity):
-    """One of `projects`."""
+class Project(Settings, Numbered, Named):
+    """One of `projects`; that it has one source of the key is checked apart (projects.py)."""
 
     auth_key: KeySource | None = None
     auth_key_file: KeySource | None = None
@@ -99,23 +99,15 @@ class Project(Settings, Identity):
         except ValueError as error:
             raise quoting("", str(path), str(error)) from None
 
-    @model_validator(mode="after")
-    def _check_key(self) -> Self:
-        if (self.auth_key is None) == (self.auth_key_file is None):
-            if self.auth_key is not None:
-                raise ValueError("auth_key and auth_key_file exclude each other")
-            raise ValueError("auth_key or auth_key_file is required")
-        return self
-
     def to_spec(self, defaults: Settings) -> ProjectSpec:
         """The plain value for the poller, with `defaults` where the project has no key."""
         missing = defaults.model_fields_set - self.model_fields_set
         whole = self.model_copy(update={name: getattr(defaults, name) for name in missing})
         key = self.auth_key or self.auth_key_file
-        assert key is not None  # _check_key
+        assert key is not None  # check_projects
         return ProjectSpec(
             project_id=whole.id,
-            name=whole.label,
+            name=whole.name or str(whole.id),
             key=key,
             zone=whole.timezone,
             windows=whole.windows,

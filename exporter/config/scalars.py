@@ -1,12 +1,13 @@
 """The types of single values in the configuration, each with its own words for what is invalid."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, ValidationInfo
 
-from exporter.config.zones import ZoneSuggestions
+from exporter.config.zones import ZoneSuggestions, zone_names
 from exporter.durations import parse_duration
 from exporter.polling.window import Window, parse_window
 from exporter.ringostat.expressions import compile_expression
@@ -41,13 +42,14 @@ def _window(value: object) -> Window:
 def _zone(name: object, info: ValidationInfo) -> object:
     if not isinstance(name, str):
         raise ValueError("must be the name of a time zone")
-    try:
-        return ZoneInfo(name)
-    except (OSError, ValueError, LookupError):
-        suggestions: ZoneSuggestions = (info.context or {}).get("zones") or ZoneSuggestions()
-        near = suggestions.near(name)
-        guess = f'(did you mean "{near}"?)' if near else ""
-        raise quoting("unknown time zone", f'"{name}"', guess) from None
+    if name in zone_names():
+        # A damaged file of the system is no zone either.
+        with suppress(OSError, ValueError, LookupError):
+            return ZoneInfo(name)
+    suggestions: ZoneSuggestions = (info.context or {}).get("zones") or ZoneSuggestions()
+    near = suggestions.near(name)
+    guess = f'(did you mean "{near}"?)' if near else ""
+    raise quoting("unknown time zone", f'"{name}"', guess)
 
 
 def _trust(value: object, info: ValidationInfo) -> Trust | None:

@@ -1,11 +1,22 @@
-"""What a mistyped time zone may have meant."""
+"""The names of time zones, and what a mistyped one may have meant."""
 
 import difflib
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.resources import files
 
 # Each takes some milliseconds: a file full of mistakes is to be answered as fast as a good one.
 _MOST_SUGGESTIONS = 20
+
+
+@cache
+def zone_names() -> frozenset[str]:
+    """Every IANA name of a time zone, old ones too, but not the one that means "not set up".
+
+    A system's folder of zones holds more files than that, such as `localtime` and `posixrules`;
+    the package has the list everywhere, whatever the system has.
+    """
+    names = files("tzdata").joinpath("zones").read_text("utf-8").split()
+    return frozenset(names) - {"Factory"}
 
 
 class ZoneSuggestions:

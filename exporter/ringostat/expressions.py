@@ -17,10 +17,16 @@ _MOST_CHARACTERS = 10_000
 # Past it an expression is refused, or matches more slowly, but as linearly.
 _MAX_BYTES = 1 << 20
 _SYNTAX = "is not a valid regular expression (RE2, Prometheus's syntax)"
+_LOOK = "lookahead and lookbehind are not supported"
+_BACKSLASH = "a backslash has no meaning there, and there are no references"
+_NAME = "a group's name is invalid"
 # How RE2's text begins -> ours: its own quotes the expression, where a secret may stand.
 _PROBLEMS = (
-    ("invalid perl operator", "lookahead and lookbehind are not supported"),
-    ("invalid escape sequence", "a backslash has no meaning there, and there are no references"),
+    ("invalid perl operator: (?=", _LOOK),
+    ("invalid perl operator: (?!", _LOOK),
+    ("invalid perl operator: (?<", _LOOK),
+    ("invalid perl operator", "after (? only the flags imsU, a colon or a group's name may stand"),
+    ("invalid escape sequence", _BACKSLASH),
     ("invalid character class", "a character class is invalid"),
     ("missing ]", "a bracket [ is not closed"),
     ("missing )", "a bracket ( is not closed"),
@@ -29,7 +35,7 @@ _PROBLEMS = (
     ("no argument for repetition", "a repetition has nothing to repeat"),
     ("bad repetition operator", "a repetition is repeated"),
     ("invalid repetition size", f"it repeats over {_MOST_REPETITIONS} times"),
-    ("invalid named capture", "a group's name is invalid"),
+    ("invalid named capture", _NAME),
     ("pattern too large", "it is too large"),
 )
 
@@ -49,6 +55,7 @@ def compile_expression(pattern: str) -> Expression:
         ValueError: It is not valid; the message says why and does not quote it.
     """
     _check_limits(pattern)
+    _check_go(pattern)
     options = re2.Options()
     options.max_mem = _MAX_BYTES
     options.never_capture = True
@@ -57,7 +64,7 @@ def compile_expression(pattern: str) -> Expression:
     try:
         expression: Expression = re2.compile(pattern, options)
     except re2.error as error:
-        problem = str(error.args[0] if error.args else "").removeprefix("b'")
+        problem = str(error.args[0] if error.args else "").removeprefix("b").lstrip("'\"")
         why = next((ours for theirs, ours in _PROBLEMS if problem.startswith(theirs)), "")
         raise ValueError(": ".join(filter(None, (_SYNTAX, why)))) from None
     except UnicodeError:  # an unpaired surrogate
@@ -79,6 +86,19 @@ def _check_limits(pattern: str) -> None:
             raise ValueError(f"{_SYNTAX}: it repeats over {_MOST_REPETITIONS} times")
     if deepest > _MOST_NESTED:
         raise ValueError(f"{_SYNTAX}: it is nested over {_MOST_NESTED} deep")
+
+
+def _check_go(pattern: str) -> None:
+    """What RE2 takes and Go does not: single bytes, and some names of groups."""
+    parts = _parts(pattern)
+    if r"\C" in parts:
+        raise ValueError(f"{_SYNTAX}: {_BACKSLASH}")
+    bare = "".join(part if len(part) == 1 else " " for part in parts)
+    names = re.findall(r"\(\?P?<(\w+)>", bare)
+    if not all(name.isascii() for name in names):
+        raise ValueError(f"{_SYNTAX}: {_NAME}")
+    if len(set(names)) != len(names):
+        raise ValueError(f"{_SYNTAX}: two groups have one name")
 
 
 # What has no meaning of its own within: quoted text, an escape, a character class.

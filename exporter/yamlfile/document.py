@@ -16,12 +16,20 @@ from exporter.yamlfile.source import Path_, Source
 # Aliases make a file's tree larger than the file: no honest configuration comes near.
 _MAX_NODES = 200_000
 _VARIABLE = re.compile(r"\$(?:\$|\{([A-Za-z_][A-Za-z0-9_]*)(:-([^}]*))?\})")
+_MUST_BE_QUOTED = "a value that begins with %, @ or a backtick must be quoted"
+_NO_TAGS = "YAML tags are not supported; quote a value that begins with !"
+_TAGGED = "!"
 # How PyYAML's text begins -> ours.
 _PROBLEMS = (
     ("found undefined alias", "an alias has no anchor"),
     ("second occurrence", "an anchor is defined twice"),
     ("but found another document", "there is more than one document"),
-    ("found character", "a value begins with a tab, or must be quoted"),
+    (r"found character '\t'", "a tab is not allowed here; use spaces, or quote the value"),
+    ("found character '%'", _MUST_BE_QUOTED),
+    ("found character '@'", _MUST_BE_QUOTED),
+    ("found character '`'", _MUST_BE_QUOTED),
+    ("found character", "a value must be quoted"),
+    ("found undefined tag handle", "tags are not supported; quote a value that begins with !"),
     ("could not find expected ':'", "a key has no colon"),
     ("mapping values are not allowed", "a colon is not allowed here; quote it, or indent right"),
     ("mapping keys are not allowed", "a key is not allowed here"),
@@ -57,7 +65,7 @@ def parse(text: str, environment: Mapping[str, str] | None) -> Source:
     """
     source = Source()
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        root = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         problem = f"is not valid YAML: {_in_our_words(error.problem or '')}"
@@ -78,6 +86,17 @@ def parse(text: str, environment: Mapping[str, str] | None) -> Source:
 def _in_our_words(problem: str) -> str:
     """PyYAML's text would quote the file, where a key may stand."""
     return next((ours for theirs, ours in _PROBLEMS if problem.startswith(theirs)), _UNKNOWN)
+
+
+class _Loader(yaml.SafeLoader):
+    """Marks the nodes that have a tag in the text: the library's own tags look like none."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        event: yaml.Event = self.peek_event()  # type: ignore[no-untyped-call]
+        node = super().compose_node(parent, index)
+        if node is not None and getattr(event, "tag", None) is not None:
+            node.tag = _TAGGED
+        return node
 
 
 class _Walk:
@@ -102,6 +121,9 @@ class _Walk:
         if any(node is above for above in self._above):
             self._source.complain(path, "the alias contains itself")
             return None
+        if node.tag == _TAGGED:
+            self._source.complain(path, _NO_TAGS)
+            return None
         self._above.append(node)
         try:
             if isinstance(node, yaml.MappingNode):
@@ -121,6 +143,9 @@ class _Walk:
             if not isinstance(key_node, yaml.ScalarNode):
                 self._source.note(line, path, "a key must be a plain word")
                 continue
+            if key_node.tag == _TAGGED:
+                self._source.note(line, path, _NO_TAGS)
+                continue
             key = key_node.value
             if key == "<<":
                 text = "merge keys are not supported; put what projects share into `defaults`"
@@ -136,11 +161,6 @@ class _Walk:
         return values
 
     def _scalar(self, node: yaml.ScalarNode, path: Path_) -> str | None:
-        if not node.tag.startswith("tag:yaml.org,2002:"):
-            self._source.complain(
-                path, "YAML tags are not supported; quote a value that begins with !"
-            )
-            return None
         if node.style is None and node.value in ("", "~", "null", "Null", "NULL"):
             return None
 

@@ -95,9 +95,14 @@ def read_section(
         return model.model_validate(_or_empty(values), context=context)
     except ValidationError as error:
         for details in error.errors(include_url=False):
-            where = (*path, *details["loc"])
+            where = _place((*path, *details["loc"]), source)
             source.complain(where, _text(details, where, model, source))
     return None
+
+
+def _place(where: Path_, source: Source) -> Path_:
+    """The path without `[key]`, which pydantic appends where a key itself is invalid."""
+    return where[:-1] if where[-1:] == ("[key]",) and where not in source.lines else where
 
 
 def fail(path: Path, mistakes: Iterable[Mistake]) -> NoReturn:

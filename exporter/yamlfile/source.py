@@ -52,6 +52,10 @@ class Source:
             path = path[:-1]
         return self.lines.get(path, 1)
 
+    def is_wrong(self, path: Path_) -> bool:
+        """Whether there is a mistake at the path or below it."""
+        return path in self._wrong
+
     def complain(self, path: Path_, text: str) -> None:
         """Notes a mistake at a path, unless there is one at the path or below it already.
 
