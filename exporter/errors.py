@@ -135,7 +135,7 @@ class ConnectionBroken(PollError):
     """The connection ended, or spoke no HTTP, before the answer was whole."""
 
     reason = "protocol"
-    advice = "The connection broke; this heals by itself."
+    advice = "The connection was lost; this heals by itself."
     retries = 2
 
 

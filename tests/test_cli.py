@@ -1,4 +1,4 @@
-"""Flags, environment, exit codes: CONTRACT §1."""
+"""Flags, environment, exit codes: docs/contract.md#1-command-line."""
 
 import re
 from pathlib import Path

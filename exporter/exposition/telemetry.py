@@ -73,7 +73,7 @@ class Telemetry:
         self._reload_time.set(moment)
 
     def reload_failed(self) -> None:
-        """The configuration was read and is not good; the one before stays."""
+        """The configuration was read and is not good; the previous one stays."""
         self._reload_good.set(0)
 
     def lagged(self, seconds: float) -> None:

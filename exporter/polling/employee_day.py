@@ -1,9 +1,9 @@
-"""One employee's day: the status held, since when, first and last active. Pure.
+"""One employee's day: the status, since when, first and last active. Pure.
 
-What grew between two reports of a day was held. docs/contract.md#presence has the rules;
-docs/presence.md explains them with a picture. Everything is keyed by the API's own status keys,
-so a new title changes nothing. Times are Unix time in seconds; the time of a poll is when its
-request was sent.
+What grew between two reports of a day is what the employee was on. docs/contract.md#presence has
+the rules; docs/presence.md explains them with a picture. Everything is keyed by the API's own
+status keys, so a new title changes nothing. Times are Unix time in seconds; the time of a poll
+is when its request was sent.
 """
 
 from collections.abc import Mapping
@@ -39,7 +39,7 @@ class EmployeeDay:
     """What is known of one employee on one day.
 
     Attributes:
-        status: The status key held at the last poll; None while it is not known.
+        status: The key of the status at the last poll; None while it is not known.
         since: When that began; None until a change was seen.
         still_polls: For how many polls in a row nothing grew.
         first_active: When the employee first left `offline` today: exact, or None.
@@ -132,7 +132,7 @@ def _since_day_start(status: str, values: Seconds, poll: Poll) -> float | None:
 def _held(
     employee: EmployeeDay, grown: Mapping[str, int], previous_sent: float, sent: float
 ) -> tuple[str, float | None]:
-    """The status held at a poll, and when it began."""
+    """The status at a poll, and when it began."""
     if len(grown) == 1:
         (status,) = grown
         if status == employee.status:

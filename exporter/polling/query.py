@@ -31,7 +31,7 @@ class Api(Protocol):
 
 
 class Query(Protocol):
-    """A question that is asked again and again, and what its answer makes of a snapshot."""
+    """A request that is made again and again, and what its answer makes of a snapshot."""
 
     @property
     def method(self) -> str:
@@ -58,7 +58,7 @@ class Query(Protocol):
         ...
 
     def period(self, spec: ProjectSpec, moment: float) -> Period | None:
-        """The days that are asked for at a Unix time; None where the question has no days."""
+        """The days that are asked for at a Unix time; None where the request has no days."""
         ...
 
     def call(self, spec: ProjectSpec, period: Period | None) -> Call[Any]:

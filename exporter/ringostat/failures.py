@@ -148,5 +148,5 @@ def to_poll_error(error: Exception) -> PollError:
     if isinstance(error, httpx.TooManyRedirects):
         return Redirected("redirects are not followed")
     if isinstance(error, httpx.TransportError):
-        return ConnectionBroken("the connection ended or broke the protocol within the answer")
+        return ConnectionBroken("the connection ended, or was no valid HTTP, within the answer")
     return InternalError(type(error).__name__)

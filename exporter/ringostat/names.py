@@ -1,4 +1,7 @@
-"""Names and titles of the API as clean labels (CONTRACT rule 7), and which are shown. Pure."""
+"""Names and titles of the API as clean labels, and which are shown. Pure.
+
+Rules: docs/contract.md#rule-7-clean-labels.
+"""
 
 import hashlib
 import re
@@ -33,7 +36,7 @@ def cut(text: str) -> str:
 
 
 def clean(text: str) -> str:
-    """A name or title of the API as a label value (CONTRACT rule 7)."""
+    """A name or title of the API as a label value (docs/contract.md#rule-7-clean-labels)."""
     return cut(normalise(text))
 
 

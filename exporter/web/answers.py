@@ -21,7 +21,7 @@ def in_small_parts(application: ASGIApp) -> ASGIApp:
     """The same application; a large body is handed over in parts.
 
     What a socket does not take at once is kept for each reader, and by TLS in a second copy:
-    the next part is handed over when the reader has taken the one before.
+    the next part is handed over when the reader has taken the previous one.
     """
 
     async def bounded(scope: Scope, receive: Receive, send: Send) -> None:

@@ -16,7 +16,7 @@ from tests.support.history import load
 from tests.support.processes import address_of, exporter, get, need, process, simulate, wait_for
 
 BOARDS = sorted((Path(__file__).parent.parent.parent / "grafana" / "dashboards").glob("*.json"))
-# A custom status is not held at every moment: the panel shows it when somebody does.
+# A custom status is not used at every moment: the panel shows it when somebody has it.
 SOMETIMES = {("On now", "E")}
 VARIABLES = {
     "job": ".+",

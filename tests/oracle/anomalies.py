@@ -1,6 +1,7 @@
 """`ringostat_report_anomalies_total`, where the contract is clear: at least and at most so many.
 
-Section 5: "+1 per value or row and poll". Not said: whether employees whom a filter hides count,
+docs/contract.md#families:
+"+1 per value or row and poll". Not said: whether employees whom a filter hides count,
 whether the values of a malformed row do, and those of a report that is refused.
 """
 

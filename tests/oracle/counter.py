@@ -1,4 +1,4 @@
-"""`ringostat_employee_time_seconds_total`: CONTRACT section 6, sentence by sentence."""
+"""`ringostat_employee_time_seconds_total`: docs/contract.md#employee-time-counter, in order."""
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -125,7 +125,10 @@ class Counter:
         never -= {key for key in never if person.told(key) is not None}
 
     def _gain(self, known: Day, key: tuple[str, str], value: int, mark: int) -> None:
-        """Section 6: "It counts only what exceeds the day's high-water mark"."""
+        """From docs/contract.md#employee-time-counter.
+
+        "It counts only what exceeds the day's high-water mark".
+        """
         if value > mark:
             if not (known.of_today or known.from_zero):
                 # Whether a day that only `yesterday` reports tell of takes a baseline from the
@@ -148,7 +151,8 @@ class Counter:
     def shown(self, name: str) -> bool:
         """Whether there are series of the name.
 
-        Section 6: "a series stays while its employee was named on one of the last two local
+        docs/contract.md#employee-time-counter:
+        "a series stays while its employee was named on one of the last two local
         days, counted back from the day of the newest report".
         """
         if self.newest is None:

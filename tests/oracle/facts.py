@@ -1,4 +1,4 @@
-"""First and last active: CONTRACT section 6, sentence by sentence."""
+"""First and last active: docs/contract.md#first-active and docs/contract.md#presence, in order."""
 
 from dataclasses import dataclass, field
 
@@ -43,7 +43,7 @@ class Look:
     Attributes:
         near: The poll before of the same day, unless it is over 3.5 intervals old.
         detour: The wall clock named another day between the two.
-        status: What section 6 says of the status held at this poll.
+        status: What docs/contract.md#current-status says of the status held at this poll.
     """
 
     name: str
@@ -87,27 +87,31 @@ def _first_active(facts: Facts, look: Look) -> None:
     if look.unclear or person.rows != 1:
         facts.first = ANY  # which of a sum is when somebody came? Not said
         return
-    # Section 6: "The idle poll must be the one before (at most 3.5 intervals), with all values
+    # From docs/contract.md#first-active:
+    # "The idle poll must be the previous one (at most 3.5 intervals before), with all values
     # read; after a gap it is absent."
     idle = then is not None and then.whole and not active(then)
     offline = person.told(OFFLINE)
     if offline is None:
         facts.first = None
     elif offline == 0:
-        # Section 6: "or if the report's `offline` is 0 (then: the day's start)".
+        # From docs/contract.md#first-active:
+        # "or if the report's `offline` is 0 (then: the day's start)".
         facts.first = look.poll.midnight
     elif idle:
-        # Section 6: "midnight + the `offline` value at the first poll that shows another second".
+        # From docs/contract.md#first-active:
+        # "midnight + the `offline` value at the first poll that shows another second".
         facts.first = look.poll.midnight + offline
         if not person.whole or look.detour or (then and (then.unclear or then.blank)):
             facts.first = Either(facts.first, None)
     else:
-        # Section 6: "After a start in mid-day it is absent for those already active".
+        # From docs/contract.md#first-active:
+        # "After a start in mid-day it is absent for those already active".
         facts.first = None
 
 
 def _last_active(facts: Facts, look: Look) -> None:
-    """Section 6: "absent where a gap leaves it open"."""
+    """docs/contract.md#presence: "absent where a gap leaves it open"."""
     person, then, seen = look.person, look.then, facts.seen
     if not person.whole or look.unclear or look.detour:
         # What could not be read may have grown; and what of a day that comes again is not said.
@@ -134,7 +138,8 @@ def _last_active(facts: Facts, look: Look) -> None:
 def _after_activity(gained: dict[str, int], look: Look, consecutive: bool) -> Fact:
     """Something but `offline` grew since the employee was last read."""
     if OFFLINE not in gained:
-        # Section 6: "while active, the last poll at which something but `offline` grew".
+        # From docs/contract.md#presence:
+        # "while active, the last poll at which something but `offline` grew".
         wall = look.poll.sent.wall
         return wall if consecutive else Either(wall, None)
     if not consecutive:

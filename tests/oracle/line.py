@@ -21,7 +21,7 @@ class Line:
         before = next((one for one in reversed(self.polls) if one.day == poll.day), None)
         detour = bool(before and before is not self.polls[-1])
         near = before
-        # Section 6: "how far apart two polls are is told by the clock of ages".
+        # By docs/contract.md#presence: "how far apart two polls are is told by the clock of ages".
         if before and poll.sent.age - before.sent.age > INTERVALS * interval:
             near = None
         self.held = statuses(poll, near, self.held, shown)

@@ -56,14 +56,15 @@ class Config:
         )
 
     def shows(self, name: str) -> bool:
-        """Section 2: "fully anchored expressions on the cleaned name"."""
+        """docs/contract.md#2-configuration: "fully anchored expressions on the cleaned name"."""
         included = not self.include or any(re.fullmatch(one, name) for one in self.include)
         return included and not any(re.fullmatch(one, name) for one in self.exclude)
 
     def limit(self, window: str) -> float:
         """How long the last good values stay.
 
-        Section 2, `stale_after`: "default: the larger of 3 x that window's own interval and 5m;
+        docs/contract.md#2-configuration, `stale_after`:
+        "default: the larger of 3 x that window's own interval and 5m;
         for a settled window never less than 3 x settled_interval".
         """
         settled = window != "today"
@@ -146,7 +147,7 @@ class Oracle:
     def answered(self, answer: Answer) -> bool:
         """A report came; whether it is a good one."""
         reading = read(answer.rows)
-        # Section 2, `max_employees`: "a larger report is refused whole"
+        # By docs/contract.md#2-configuration, `max_employees`: "a larger report is refused whole"
         refused = reading.refused or len(answer.rows) > self.config.max_employees
         self.anomalies.add(answer.rows, self.config.shows, taken=not refused)
         if refused:

@@ -6,7 +6,7 @@ from tests.oracle.reading import Person, Reading
 from tests.oracle.seam import Instant
 
 OFFLINE = "offline"
-# Section 6: "when the last good poll is over 3.5 intervals old".
+# From docs/contract.md#current-status: "when the last good poll is over 3.5 intervals old".
 INTERVALS = 3.5
 # Values are whole seconds: polls closer than this may show no growth without being frozen.
 CLOSE = 2.5
@@ -29,7 +29,7 @@ class Poll:
 
     Attributes:
         day: The date asked for, and its midnight.
-        sent: Section 6: "Poll time is when the request was sent".
+        sent: docs/contract.md#presence: "Poll time is when the request was sent".
     """
 
     day: str
@@ -39,7 +39,10 @@ class Poll:
 
 
 def grew(then: Person | None, now: Person) -> dict[str, int]:
-    """Section 6: "the statuses whose value grew", with the seconds, of those told then and now."""
+    """From docs/contract.md#current-status.
+
+    "the statuses whose value grew", with the seconds, of those told then and now.
+    """
     if then is None or then.rows != 1 or now.rows != 1:
         return {}
     gained = {}

@@ -1,4 +1,4 @@
-"""The status held now, and since when: CONTRACT section 6, sentence by sentence."""
+"""The status held now, and since when: docs/contract.md#current-status, in order."""
 
 from dataclasses import dataclass
 
@@ -48,7 +48,8 @@ def statuses(
         shown: Who passes the filters: whether "anybody" is they alone is not said.
     """
     if near is None:
-        # Section 6: "No status: at the first poll after start and after midnight, when the last
+        # From docs/contract.md#current-status:
+        # "No status: at the first poll after start and after midnight, when the last
         # good poll is over 3.5 intervals old".
         return {name: Status() for name in poll.reading.people}
     anybody = any(
@@ -77,7 +78,8 @@ def _readable(pair: Pair, earlier: Status, anybody: bool) -> Status:
         # A status past the 64 is unknown: none is made of it. Whether one is made of the
         # others, which are told, is not said.
         return Status(_one_of(pair.grown, earlier), ANY)
-    # Section 6: "for a name that came more than once, where one of the employee's values could
+    # From docs/contract.md#current-status:
+    # "for a name that came more than once, where one of the employee's values could
     # not be read now or then"; a name that was missing then is unknown then.
     return Status()
 
@@ -89,17 +91,19 @@ def _told(pair: Pair, earlier: Status, anybody: bool) -> Status:
     if pair.poll.sent.age - pair.near.sent.age < CLOSE:
         return Status(ANY, ANY)
     if earlier.idle_polls >= 2 or earlier.key is None:
-        # Section 6: "the status is kept for two such polls and gone at the third".
+        # From docs/contract.md#current-status:
+        # "the status is kept for two such polls and gone at the third".
         return Status()
     if anybody:
         return Status(earlier.key, earlier.since, earlier.idle_polls + 1)
-    # Section 6: "Nothing grew for anybody although time passed: the report is frozen, statuses
+    # From docs/contract.md#current-status:
+    # "Nothing grew for anybody although time passed: the report is frozen, statuses
     # vanish likewise": at once, or at the third such poll?
     return Status(_one_of({}, earlier), ANY, earlier.idle_polls + 1)
 
 
 def _one_of(gained: dict[str, int], earlier: Status) -> Either:
-    """One of those that grew, or where nothing did the one before, or none."""
+    """One of those that grew, or where nothing did the previous one, or none."""
     if gained:
         return Either(None, *gained)
     before = earlier.key.values if isinstance(earlier.key, Either) else (earlier.key,)
@@ -113,20 +117,24 @@ def _held(pair: Pair, earlier: Status) -> Status:
         # What follows from an unknown before: one that grew is held, since when is open.
         return Status(next(iter(gained)) if len(gained) == 1 else Either(*gained), ANY)
     if len(gained) == 1:
-        # Section 6: "One grew: it is held; `since` unchanged if it was held before, else the
+        # From docs/contract.md#current-status:
+        # "One grew: it is held; `since` unchanged if it was held before, else the
         # previous poll."
         (key,) = gained
         if key == earlier.key:
             return Status(key, earlier.since)
         since = near.sent.wall if _clocks_agree(near, poll) else ANY
-        # Section 6: "absent until a change was seen": where nothing was held, none was.
+        # From docs/contract.md#presence:
+        # "absent until a change was seen": where nothing was held, none was.
         return Status(key, None if earlier.key is None else since)
     if len(gained) == 2 and earlier.key in gained:
-        # Section 6: "Two grew and one of them was held before: the other is held, since previous
+        # From docs/contract.md#current-status:
+        # "Two grew and one of them was held before: the other is held, since previous
         # poll + the held one's gain."
         (key,) = gained.keys() - {earlier.key}
         return Status(key, _between(near.sent.wall + gained[str(earlier.key)], near, poll))
-    # Section 6: "Otherwise: of those that grew and were not held, the one that gained most
+    # From docs/contract.md#current-status:
+    # "Otherwise: of those that grew and were not held, the one that gained most
     # (smaller key on a tie), since this poll - its gain."
     key = min(gained.keys() - {earlier.key}, key=lambda one: (-gained[one], one))
     return Status(key, _between(poll.sent.wall - gained[key], near, poll))
@@ -151,7 +159,10 @@ def _clocks_agree(near: Poll, poll: Poll) -> bool:
 
 
 def _only_second(status: Status, pair: Pair) -> None:
-    """Section 6: "whose only second of the day is in that status (the day's start)"."""
+    """From docs/contract.md#presence.
+
+    "whose only second of the day is in that status (the day's start)".
+    """
     values = pair.now.values
     others = [key for key, value in values.items() if value and key != status.key]
     if not others and status.key in values and not isinstance(status.since, Either):

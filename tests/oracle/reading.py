@@ -1,4 +1,8 @@
-"""Rows as received -> what they tell: CONTRACT section 5, rules 1, 3, 5 and 7."""
+"""Rows as received -> what they tell.
+
+Rules: docs/contract.md#rule-1-exact, docs/contract.md#rule-3-never-invented,
+docs/contract.md#rule-5-never-merged-in-silence and docs/contract.md#rule-7-clean-labels.
+"""
 
 import re
 import unicodedata
