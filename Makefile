@@ -18,7 +18,8 @@ $(READY): pyproject.toml requirements-dev.txt
 setup: $(READY) ## make the virtual environment with the locked dependencies
 
 demo: $(READY) ## serve a simulated contact centre on loopback
-	@echo "Open http:// and the address of the line \"listening\" below; the metrics are at /metrics."
+	@echo "Status page  http://$${RINGOSTAT_EXPORTER_WEB_LISTEN_ADDRESS:-127.0.0.1:10105}/"
+	@echo "Metrics      http://$${RINGOSTAT_EXPORTER_WEB_LISTEN_ADDRESS:-127.0.0.1:10105}/metrics"
 	@echo "Stop with Ctrl-C."
 	@$(BIN)/ringostat-exporter --demo
 
