@@ -10,6 +10,7 @@ from typing import Annotated, Literal, Self
 import bcrypt
 from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
+from exporter.durations import parse_go_duration
 from exporter.web.web_config_tls import TlsServer
 from exporter.yamlfile.sections import OrEmpty, Section
 
@@ -24,22 +25,11 @@ _HEADERS: dict[str, tuple[str, ...]] = {
 _HASH = re.compile(r"\$2[abxy]\$(\d\d)\$[./A-Za-z0-9]{53}", re.ASCII)
 # 4 is bcrypt's minimum. Above 16 one check takes seconds, and a stopping process waits for it.
 _COSTS = range(4, 17)
-# The durations that Go's time.ParseDuration reads; Prometheus's own have other units.
-_GO_DURATION = re.compile(r"(?:\d+(?:\.\d*)?(?:ns|us|µs|ms|s|m|h))+", re.ASCII)
-_GO_PART = re.compile(r"(\d+(?:\.\d*)?)(ns|us|µs|ms|s|m|h)", re.ASCII)
 _LONGEST_SECONDS = 86_400.0
 _MOST_BURST = 100_000
-_GO_SECONDS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 
-def _go_duration(value: object) -> float:
-    """`1m30s` -> 90 seconds; a bare number is nanoseconds, as in Go."""
-    text = value if isinstance(value, str) else ""
-    if text.isascii() and text.isdecimal() and len(text) < 20:
-        text += "ns"
-    if not _GO_DURATION.fullmatch(text):
-        raise ValueError("is not a duration like 1s, 100ms or 1m30s")
-    seconds = sum(float(number) * _GO_SECONDS[unit] for number, unit in _GO_PART.findall(text))
+def _at_most_a_day(seconds: float) -> float:
     if seconds > _LONGEST_SECONDS:
         raise ValueError("is longer than a day")
     return seconds
@@ -77,7 +67,9 @@ class HttpServer(Section):
 class RateLimit(Section):
     """A token bucket shared by all clients: `burst` at once, one more every `interval` seconds."""
 
-    interval: Annotated[float, BeforeValidator(_go_duration)] = 0.0
+    interval: Annotated[
+        float, BeforeValidator(parse_go_duration), AfterValidator(_at_most_a_day)
+    ] = 0.0
     burst: Annotated[int, Field(le=_MOST_BURST)] = 0
 
     @model_validator(mode="after")
