@@ -85,7 +85,7 @@ def observe_employee(
     if not grown:
         return _stand_still(replace(employee, first_active=first_active), values, poll)
     assert previous is not None  # something grew since
-    status, since = _held(employee, grown, previous.sent.wall, poll.sent.wall)
+    status, since = _current_status(employee, grown, previous.sent.wall, poll.sent.wall)
     if since is None:
         since = _since_day_start(status, values, poll)
     return EmployeeDay(
@@ -129,7 +129,7 @@ def _since_day_start(status: str, values: Seconds, poll: Poll) -> float | None:
     return None if others else poll.day_start
 
 
-def _held(
+def _current_status(
     employee: EmployeeDay, grown: Mapping[str, int], previous_sent: float, sent: float
 ) -> tuple[str, float | None]:
     """The status at a poll, and when it began."""
