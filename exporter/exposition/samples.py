@@ -176,7 +176,7 @@ def _presence_sets(
     fixed = {"project": spec.name}
     today = snapshot.state_of(TODAY)
     if today is not None and presence.newest is not None:
-        people = spec.shown.select(presence.people).items()
+        people = spec.names().select(presence.people).items()
         day = snapshot.lifetime_of(today)
         until = presence.newest.sent.age + GAP_INTERVALS * spec.interval
         now = Lifetime(day.begins, day.ends, min(day.stale, until))
@@ -191,7 +191,7 @@ def _presence_sets(
             known = {name: {NO_STATUS: at} for name, at in moments.items() if at is not None}
             yield EmployeeSamples(family, fixed, {NO_STATUS: ""}, known, lifetime)
     # Neither staleness nor midnight ends a counter: it goes with the names of two days.
-    counted = spec.shown.select(presence.counted)
+    counted = spec.names().select(presence.counted)
     yield EmployeeSamples(metric_families.EMPLOYEE_TIME, fixed, labels, counted, ALWAYS)
 
 

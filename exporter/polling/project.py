@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from exporter.polling.window import Window
 from exporter.ringostat.key import KeySource
-from exporter.ringostat.names import EmployeeFilter
+from exporter.ringostat.names import EmployeeFilter, ShownNames
 
 _STALE_AT_LEAST = 300.0
 
@@ -42,6 +42,10 @@ class ProjectSpec:
     max_employees: int
     presence: bool = True
     shown: EmployeeFilter = field(default_factory=EmployeeFilter)
+
+    def names(self) -> ShownNames:
+        """Who is shown, and under which label, now."""
+        return ShownNames(self.shown)
 
     def interval_of(self, window: Window) -> float:
         """Seconds between two polls of a window."""

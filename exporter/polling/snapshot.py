@@ -130,7 +130,7 @@ class ProjectSnapshot:
 
     def employees_of(self, answer: Answer) -> Mapping[str, Mapping[str, int]]:
         """What an answer says of the employees that are shown."""
-        return self.spec.shown.select(answer.report.employees)
+        return self.spec.names().select(answer.report.employees)
 
     def state_of(self, window: Window) -> WindowState | None:
         """The state of a window; None where it is not configured."""

@@ -69,8 +69,27 @@ class EmployeeFilter:
             return False
         return not any(expression.fullmatch(name) for expression in self._exclude)
 
+
+@dataclass(frozen=True, slots=True)
+class ShownNames:
+    """Who is shown, and under which label. One value for everything that is shown together.
+
+    Attributes:
+        shown: The filter, which looks at cleaned names.
+    """
+
+    shown: EmployeeFilter
+
+    def shows(self, name: str) -> bool:
+        """Whether the employee of this cleaned name is shown."""
+        return self.shown.shows(name)
+
+    def label(self, name: str) -> str:
+        """What stands for a cleaned name."""
+        return name
+
     def select(self, employees: Mapping[str, _T]) -> Mapping[str, _T]:
-        """Those that are shown of what is known by cleaned name."""
-        if not self.include and not self.exclude:
+        """Label -> what is known, of those who are shown of what is known by cleaned name."""
+        if not self.shown.include and not self.shown.exclude:
             return employees
-        return {name: known for name, known in employees.items() if self.shows(name)}
+        return {self.label(name): known for name, known in employees.items() if self.shows(name)}
