@@ -12,7 +12,7 @@ from exporter.exposition.sample_sets import DerivedSamples, EmployeeSamples
 _LONG = 1_000_000
 # Over 4 KiB, the shortest line being over 40 bytes.
 _PART_LINES = 512
-_TAILS_KEPT = 256
+_ENDS_KEPT = 256
 
 
 def escape(text: str) -> str:
@@ -59,11 +59,22 @@ def _of_employees(samples: EmployeeSamples) -> Iterator[list[str]]:
 
 
 def _derived(samples: DerivedSamples) -> Iterator[list[str]]:
-    """One line at a time. Departments are few and ids are many: the last tails are kept."""
+    """One line at a time. Departments are few and ids are many: the last ends are kept."""
     family, label = samples.family, samples.label
-    tail = lru_cache(_TAILS_KEPT)(lambda text: _tail(family, {**samples.fixed, label: text}))
+
+    @lru_cache(_ENDS_KEPT)
+    def ends(text: str) -> tuple[str, str]:
+        """What stands before and after the employee, with the labels in the order of names."""
+        labels = {**samples.fixed, label: text}
+        first = "".join(
+            f'{name}="{escape(labels[name])}",' for name in sorted(labels) if name < "employee"
+        )
+        rest = {name: value for name, value in labels.items() if name > "employee"}
+        return f'{family.name}{{{first}employee="', f'",{_written(rest)}}} '
+
     for employee, text, value in samples.source:
-        yield [f'{family.name}{{employee="{escape(employee)}",{tail(text)}{value}.0\n']
+        head, tail = ends(text)
+        yield [f"{head}{escape(employee)}{tail}{value}.0\n"]
 
 
 def _number(value: float) -> str:
@@ -73,5 +84,9 @@ def _number(value: float) -> str:
 
 def _tail(family: Family, labels: Mapping[str, str]) -> str:
     """What follows the employee, the first label by name, on a line: escaped once a report."""
-    names = sorted(set(family.labels) - {"employee"})
-    return ",".join(f'{name}="{escape(labels[name])}"' for name in names) + "} "
+    others = {name: labels[name] for name in family.labels if name != "employee"}
+    return _written(others) + "} "
+
+
+def _written(labels: Mapping[str, str]) -> str:
+    return ",".join(f'{name}="{escape(labels[name])}"' for name in sorted(labels))

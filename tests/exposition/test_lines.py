@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from prometheus_client.core import Metric
 
-from exporter.exposition import metric_families
+from exporter.exposition import metric_families, people_families
 from exporter.exposition.family import Family
 from exporter.exposition.lines import write_lines
 from exporter.exposition.rendering import (
@@ -16,7 +16,7 @@ from exporter.exposition.rendering import (
     inflate_parts,
     render_metrics,
 )
-from exporter.exposition.sample_sets import NO_KEY, EmployeeSamples, to_metric
+from exporter.exposition.sample_sets import NO_KEY, DerivedSamples, EmployeeSamples, to_metric
 from exporter.polling.lifetime import ALWAYS
 from tests.exposition.test_page import read_openmetrics
 from tests.support.exporting import samples
@@ -109,3 +109,23 @@ def test_a_block_is_inflated_in_parts_of_any_limit(pattern: bytes, times: int, l
     parts = list(inflate_parts(deflate([plain]).blocks[0], limit))
     assert b"".join(parts) == plain
     assert all(0 < len(part) <= limit for part in parts)
+
+
+@given(
+    family=st.sampled_from(
+        [
+            people_families.EMPLOYEE_INFO,
+            people_families.EMPLOYEE_DEPARTMENT_INFO,
+            people_families.SIP_ACCOUNT_ONLINE,
+        ]
+    ),
+    source=st.lists(st.tuples(texts, texts, st.sampled_from([0, 1])), max_size=6, unique=True),
+)
+def test_lines_about_people_whose_further_label_may_come_first_by_name(
+    family: Family, source: list[tuple[str, str, int]]
+) -> None:
+    """The same holds for samples that are derived when they are rendered."""
+    derived = DerivedSamples(family, {"project": "Sales"}, source, (ALWAYS,))
+    head = render_metrics([to_metric(family, [])], Format.OPENMETRICS)
+    whole = render_metrics([to_metric(family, derived.rows)], Format.OPENMETRICS)
+    assert whole == head + b"".join(write_lines(derived))
