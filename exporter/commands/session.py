@@ -33,11 +33,13 @@ class Failure:
         project: The project's label.
         title: The window, or `custom statuses`.
         problem: Why.
+        switch: The key of the configuration that turns the query off; empty where none does.
     """
 
     project: str
     title: str
     problem: Problem
+    switch: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,7 @@ async def poll_project(api: Api, spec: ProjectSpec, clock: Clock) -> Polled:
             answer = await query.fetch(api, spec, period, InFlight())
             snapshot = query.apply(snapshot, answer)
         except PollError as error:
-            failures.append(Failure(spec.name, query.title, error.problem))
+            failures.append(Failure(spec.name, query.title, error.problem, query.switch))
             snapshot = query.fail(snapshot, error.problem)
         slowest = max(slowest, clock.now().age - started.age)
     return Polled(snapshot, failures, slowest)
