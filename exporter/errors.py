@@ -64,13 +64,15 @@ class Problem:
 
     Attributes:
         reason: The value of the label `reason`.
-        text: The error and what the API said of it; not for the log, since it may name a person.
+        text: The error in our own words.
         advice: What the operator can do about it.
+        said: What the API said of it; may name a person, see `ProjectSpec.words_of`.
     """
 
     reason: str
     text: str
     advice: str
+    said: str = ""
 
 
 class PollError(ExporterError):
@@ -81,7 +83,7 @@ class PollError(ExporterError):
         advice: What the operator can do about it, one sentence or two.
         retries: How many further attempts of the same request are worth making.
         said: What the API said of it, clipped and without the key; it may name a person, so it
-            is shown to whoever asks and never logged.
+            is shown to whoever asks, unless there are pseudonyms, and never logged.
     """
 
     reason: ClassVar[str]
@@ -95,9 +97,7 @@ class PollError(ExporterError):
     @property
     def problem(self) -> "Problem":
         """The failure as a plain value: an exception would keep its traceback's frames alive."""
-        return Problem(
-            self.reason, f"{self}: {self.said}" if self.said else str(self), self.advice
-        )
+        return Problem(self.reason, str(self), self.advice, self.said)
 
 
 class NameNotResolved(PollError):

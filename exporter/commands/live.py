@@ -49,7 +49,7 @@ def check_live(config: Config, shard: tuple[int, int]) -> int:
 def judge(polled: Polled) -> Iterator[str]:
     """What a person should know of a project's answers."""
     for failure in polled.failures:
-        yield f"{failure.title}: {failure.problem.text}. {failure.problem.advice}"
+        yield f"{failure.title}: {failure.text}. {failure.advice}"
     if polled.slowest > _SLOW_SECONDS:
         yield f"slow: an answer took {polled.slowest:.1f} s; choose longer intervals if it lasts."
     today = polled.snapshot.answer_of(TODAY)

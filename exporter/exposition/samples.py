@@ -15,7 +15,7 @@ from exporter.polling.presence import GAP_INTERVALS
 from exporter.polling.snapshot import ProjectSnapshot
 from exporter.polling.window import TODAY
 from exporter.ringostat.calls import METHODS
-from exporter.ringostat.names import cut, normalise
+from exporter.ringostat.names import ShownNames, cut, normalise
 from exporter.ringostat.rows import Anomaly
 
 Row = tuple[tuple[str, ...], float]
@@ -77,7 +77,9 @@ def to_metric(family: Family, rows: Iterable[Row]) -> Metric:
     return metric
 
 
-def _window_sets(snapshot: ProjectSnapshot, labels: Mapping[str, str]) -> Iterator[SampleSet]:
+def _window_sets(
+    snapshot: ProjectSnapshot, labels: Mapping[str, str], names: ShownNames
+) -> Iterator[SampleSet]:
     """What a window's answer says, and the bounds it was asked for: ends with the answer.
 
     `ringostat_employee_status_seconds{employee="Ann",status="online",window="today",...} 5515`
@@ -87,7 +89,8 @@ def _window_sets(snapshot: ProjectSnapshot, labels: Mapping[str, str]) -> Iterat
         if state.answer is None:
             continue
         report, period, window = state.answer.report, state.answer.period, state.window.name
-        lifetime, employees = snapshot.lifetime_of(state), snapshot.employees_of(state.answer)
+        lifetime = snapshot.lifetime_of(state)
+        employees = snapshot.employees_of(state.answer, names)
         yield EmployeeSamples(
             metric_families.EMPLOYEE_STATUS_SECONDS,
             {"project": project, "window": window},
@@ -164,7 +167,7 @@ def _lasting_sets(snapshot: ProjectSnapshot) -> Iterator[Samples]:
 
 
 def _presence_sets(
-    snapshot: ProjectSnapshot, labels: Mapping[str, str]
+    snapshot: ProjectSnapshot, labels: Mapping[str, str], names: ShownNames
 ) -> Iterator[EmployeeSamples]:
     """Who is on what, since when, and what was gained; the gains outlive the day.
 
@@ -176,7 +179,7 @@ def _presence_sets(
     fixed = {"project": spec.name}
     today = snapshot.state_of(TODAY)
     if today is not None and presence.newest is not None:
-        people = spec.names().select(presence.people).items()
+        people = names.select(presence.people).items()
         day = snapshot.lifetime_of(today)
         until = presence.newest.sent.age + GAP_INTERVALS * spec.interval
         now = Lifetime(day.begins, day.ends, min(day.stale, until))
@@ -191,16 +194,16 @@ def _presence_sets(
             known = {name: {NO_STATUS: at} for name, at in moments.items() if at is not None}
             yield EmployeeSamples(family, fixed, {NO_STATUS: ""}, known, lifetime)
     # Neither staleness nor midnight ends a counter: it goes with the names of two days.
-    counted = spec.names().select(presence.counted)
+    counted = names.select(presence.counted)
     yield EmployeeSamples(metric_families.EMPLOYEE_TIME, fixed, labels, counted, ALWAYS)
 
 
 def sample_sets(snapshot: ProjectSnapshot) -> Iterator[SampleSet]:
     """Everything that a snapshot exposes; empty sets are left out."""
-    labels = labels_of(snapshot)
+    labels, names = labels_of(snapshot), snapshot.spec.names()
     sets = (
-        *_window_sets(snapshot, labels),
-        *_presence_sets(snapshot, labels),
+        *_window_sets(snapshot, labels, names),
+        *_presence_sets(snapshot, labels, names),
         _catalog_set(snapshot),
         *_lasting_sets(snapshot),
     )

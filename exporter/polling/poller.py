@@ -93,6 +93,10 @@ class Poller:
         self._plan_now(failing_only=False)
         self.wake()
 
+    async def show_again(self) -> None:
+        """Shows what is known anew: the names' labels are others."""
+        await self._publisher.update(self.spec.project_id, lambda snapshot: snapshot)
+
     def _plan_now(self, *, failing_only: bool) -> None:
         for recurring in self._recurring:
             if recurring.schedule.failures or not failing_only:
@@ -241,7 +245,6 @@ class Poller:
 
     async def _put_off(self) -> None:
         """Asks nothing: a previous answer of this round asked for a pause."""
-        if not self._publisher.newest(self.spec.project_id).tried:
-            await self._publisher.update(
-                self.spec.project_id, lambda snapshot: replace(snapshot, put_off=True)
-            )
+        number = self.spec.project_id
+        if not self._publisher.newest(number).tried:
+            await self._publisher.update(number, lambda known: replace(known, put_off=True))

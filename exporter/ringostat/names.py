@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from exporter.ringostat.expressions import Expression, compile_expression
+from exporter.ringostat.pseudonyms import Pseudonyms
 
 _T = TypeVar("_T")
 MAX_LABEL = 200
@@ -74,22 +75,40 @@ class EmployeeFilter:
 class ShownNames:
     """Who is shown, and under which label. One value for everything that is shown together.
 
+    It remembers the pseudonyms that it gave, and lives no longer than a rendering, so that no
+    name is kept by it.
+
     Attributes:
         shown: The filter, which looks at cleaned names.
+        pseudonyms: What stands for the names; None where they stand for themselves.
     """
 
     shown: EmployeeFilter
+    pseudonyms: Pseudonyms | None = None
+    _given: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def shows(self, name: str) -> bool:
         """Whether the employee of this cleaned name is shown."""
         return self.shown.shows(name)
 
     def label(self, name: str) -> str:
-        """What stands for a cleaned name."""
-        return name
+        """What stands for a cleaned name, or for a login."""
+        if self.pseudonyms is None:
+            return name
+        pseudonym = self._given.get(name)
+        if pseudonym is None:
+            pseudonym = self._given[name] = self.pseudonyms.of(name)
+        return pseudonym
 
     def select(self, employees: Mapping[str, _T]) -> Mapping[str, _T]:
-        """Label -> what is known, of those who are shown of what is known by cleaned name."""
-        if not self.shown.include and not self.shown.exclude:
+        """Label -> what is known, of those who are shown of what is known by cleaned name.
+
+        Pseudonyms are in their own order, since that of the names would tell of them.
+        """
+        unfiltered = not self.shown.include and not self.shown.exclude
+        if self.pseudonyms is None and unfiltered:
             return employees
-        return {self.label(name): known for name, known in employees.items() if self.shows(name)}
+        shown = employees if unfiltered else filter(self.shows, employees)
+        labelled = ((self.label(name), name) for name in shown)
+        ordered = labelled if self.pseudonyms is None else sorted(labelled)
+        return {label: employees[name] for label, name in ordered}
