@@ -23,6 +23,8 @@ def check(path: Path, environment: Mapping[str, str], shard: tuple[int, int]) ->
     for spec in config.projects:
         key = spec.key.path or "in the configuration"
         write_line(f"project {spec.name} (id {spec.project_id}, {spec.zone.key}), key: {key}")
+        if spec.pseudonyms is not None:
+            write_line(f"  names: shown as pseudonyms, key: {spec.pseudonyms.path}")
         for window in spec.windows:
             write_line(f"  {window.name}: every {format_duration(spec.interval_of(window))}")
         write_line(f"  custom statuses: every {format_duration(spec.catalog_interval)}")

@@ -80,6 +80,7 @@ def test_no_page_and_no_log_has_a_name_and_a_rotated_key_is_shown_at_once(config
     ("command", "words"),
     [
         (["check"], "warning: projects P1, P2, P3, P4, P5: others on this machine may read"),
+        (["check"], "  names: shown as pseudonyms, key: "),
         (["check", "--live"], "today: JSON-RPC error -32602. Check the project's id."),
         (["once"], VERA),
         (["once", "--format=json"], VERA),
