@@ -39,7 +39,7 @@ class Pseudonyms:
         """The pseudonym of a cleaned name: `p-` and 8 characters of base32.
 
         If another name has these 8 characters already, the later one has 16, so that two people
-        are never one series.
+        are never one series. Which is the later one is known while this object lives.
         """
         digest = hmac.digest(self._key, name.encode(), "sha256")[:_LONG]
         pseudonym = _spell(digest[:_SHORT])
