@@ -50,7 +50,7 @@ def check_live(config: Config, shard: tuple[int, int]) -> int:
 def judge(polled: Polled) -> Iterator[str]:
     """What a person should know of a project's answers."""
     for failure in polled.failures:
-        yield f"{failure.title}: {failure.problem.text}. {failure.problem.advice}"
+        yield f"{failure.title}: {failure.text}. {failure.advice}"
         if failure.switch:
             yield f"  {failure.switch}: false does without it; everything else goes on."
     if polled.slowest > _SLOW_SECONDS:

@@ -139,9 +139,13 @@ async def test_a_pause_that_a_corner_is_asked_for_is_honoured_by_it() -> None:
     clock, corners = VirtualClock(NOON), Corners()
     corners.answers = {ONLINE: httpx.Response(429, headers={"Retry-After": "200"})}
     upstream = Upstream(corners, clock)
-    async with rig(clock, upstream, spec()):
-        await clock.sleep(190)
-        assert len(upstream.times(ONLINE)) == 1
+    async with rig(clock, upstream, spec()) as made:
+        await clock.sleep(100)
+        # Neither a reload nor another pace ends it.
+        for pace in (15.0, 20.0):
+            await made.adopt(replace(made.pollers[68861].spec, sip_interval=pace))
+            await clock.sleep(45)
+            assert len(upstream.times(ONLINE)) == 1
         await clock.sleep(30)
         assert len(upstream.times(ONLINE)) == 2
 
