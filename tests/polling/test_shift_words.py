@@ -1,10 +1,15 @@
 """Days, times and holidays as the configuration writes them."""
 
+import re
 from datetime import date, time
+from pathlib import Path
 
 import pytest
+import yaml
 
 from exporter.polling.shift_words import parse_days, parse_end, parse_holiday, parse_start
+
+PAGE = Path(__file__).parents[2] / "docs" / "shifts.md"
 
 
 @pytest.mark.parametrize(
@@ -125,3 +130,21 @@ def test_what_is_no_holiday_is_refused_in_words_of_ours(value: object, message: 
     with pytest.raises(ValueError) as refused:
         parse_holiday(value)
     assert str(refused.value) == message
+
+
+def test_every_example_of_the_page_can_be_read() -> None:
+    """The shifts and holidays of docs/shifts.md, in their YAML."""
+    blocks = re.findall(r"^```yaml\n(.*?)^```", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    read = 0
+    for block in blocks:
+        content = yaml.load(block, yaml.BaseLoader)  # scalars are strings, as in the exporter
+        project = content["projects"][0] if "projects" in content else content
+        for shift in project.get("shifts", []):
+            parse_days(shift["days"])
+            parse_start(shift["start"])
+            parse_end(shift["end"])
+            read += 1
+        for holiday in project.get("holidays", []):
+            parse_holiday(holiday)
+            read += 1
+    assert read == 10
