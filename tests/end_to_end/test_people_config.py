@@ -18,7 +18,10 @@ MISTAKES: list[tuple[dict[str, object], str]] = [
     ({"departments": "Sales"}, "departments"),
     ({"departments": [{"employees": ["Ann"]}]}, "departments[0].name"),
     ({"departments": REGEX}, "departments[0].employees[0]"),
-    ({"departments": [{"name": "Sales", "people": []}]}, "departments[0].people"),
+    (
+        {"departments": [{"name": "Sales", "employees": ["Ann"], "people": []}]},
+        "departments[0].people",
+    ),
     ({"employees": {"pseudonym_key_file": "absent"}}, "employees.pseudonym_key_file"),
     ({"staf": True}, "staf"),
 ]

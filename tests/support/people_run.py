@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -52,12 +53,12 @@ class Polled:
     accounts: Mapping[str, Account]
     strays: tuple[str, ...]
 
-    @property
+    @cached_property
     def samples(self) -> Samples:
         """Those of the text page."""
         return samples(self.text)
 
-    @property
+    @cached_property
     def openmetrics_samples(self) -> Samples:
         """Those of the OpenMetrics page."""
         return openmetrics_samples(self.openmetrics)
