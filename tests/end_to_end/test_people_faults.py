@@ -149,20 +149,18 @@ def test_a_corner_that_hangs_or_asks_for_patience_leaves_reports_their_pace(
     }
     cases = [Case(name, {**GOOD, **answers}, OWN) for name, answers in faults.items()]
     good = Case("good", GOOD, OWN, WHOLE)
-    pace = {"interval": "2s", "staff_interval": "1s", "sip_interval": "1s"}
+    pace = {"interval": "3s", "staff_interval": "1s", "sip_interval": "1s"}
     with live(tmp_path, *cases, good, **pace, **BOTH) as found:
-        assert len(successes_of(found, "good", 9)) >= 4
-        page = found.scrape()
+        assert len(successes_of(found, "good", 9)) >= 3
+        page, now = found.scrape(), time.monotonic()  # noqa: TID251
         for name, answers in faults.items():
             (corner,) = answers
             reason = "timeout" if "hangs" in name else "rate_limited"
             assert errors_of(page, name).keys() == {(corner, reason)}
             assert one(page, "ringostat_up", project=name) == 1
-            gaps = [
-                after - before for before, after in pairwise(found.account(name).times(REPORT))
-            ]
-            assert len(gaps) >= 2
-            assert max(gaps) <= 3.5 * 2.0, name
+            reports = [*found.account(name).times(REPORT), now]
+            assert len(reports) > 2
+            assert max(after - before for before, after in pairwise(reports)) < 3.5 * 3, name
         assert people_of(page, "good") == WHOLE
         assert errors_of(page, "good") == {}
         assert found.account("good").most_in_flight == 1
