@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from exporter.instant import Instant
 from exporter.polling.project import ProjectSpec
-from exporter.polling.query import ReportQuery
+from exporter.polling.report_query import ReportQuery
 from exporter.polling.snapshot import Answer, ProjectSnapshot, WindowState, first_snapshot
 from exporter.polling.window import TODAY
 from exporter.ringostat.key import KeySource, Secret
@@ -70,8 +70,8 @@ def polled(snapshot: ProjectSnapshot, result: object, later: int = 0) -> Project
     sent = Instant(NOON + later, float(later))
     query = ReportQuery(TODAY)
     period = query.period(snapshot.spec, NOON)
-    report = query.call(snapshot.spec, period).parse(result, sent.wall)
-    return query.apply(snapshot, Answer(report, period, sent, sent))
+    (call,) = query.calls(snapshot.spec, period)
+    return query.apply(snapshot, Answer(call.parse(result, sent.wall), period, sent, sent))
 
 
 def lasting(snapshot: ProjectSnapshot) -> ProjectSnapshot:

@@ -16,11 +16,12 @@ from benchmarks.data import NOON, rows, snapshots, spec
 from benchmarks.measure import running, table, timed
 from exporter.clock import SystemClock
 from exporter.exposition import metric_families
+from exporter.exposition.lines import write_lines
 from exporter.exposition.page import Page, Representation
-from exporter.exposition.rendering import Format, deflate, render, write_lines
-from exporter.exposition.samples import EmployeeSamples
+from exporter.exposition.rendering import Format, deflate, render
+from exporter.exposition.sample_sets import EmployeeSamples
 from exporter.polling.lifetime import ALWAYS
-from exporter.polling.query import ReportQuery
+from exporter.polling.report_query import ReportQuery
 from exporter.polling.snapshot import first_snapshot
 from exporter.polling.window import TODAY
 from exporter.ringostat.client import RingostatClient
@@ -73,7 +74,7 @@ def to_chunk() -> float:
             {"project": "Contact centre 0001", "window": "today"},
             statuses,
             report.employees,
-            ALWAYS,
+            (ALWAYS,),
         )
         deflate(write_lines(samples))
 

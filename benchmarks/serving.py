@@ -23,7 +23,8 @@ from exporter import __version__
 from exporter.clock import SystemClock
 from exporter.exposition.page import Page
 from exporter.exposition.rendering import render
-from exporter.exposition.samples import sample_sets, to_metric
+from exporter.exposition.sample_sets import to_metric
+from exporter.exposition.samples import sample_sets
 from exporter.exposition.telemetry import Telemetry
 from exporter.log import make_log
 from exporter.polling.snapshot import first_snapshot

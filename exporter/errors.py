@@ -66,11 +66,13 @@ class Problem:
         reason: The value of the label `reason`.
         text: The error and what the API said of it; not for the log, since it may name a person.
         advice: What the operator can do about it.
+        method: The method of the API that failed; empty where none was asked.
     """
 
     reason: str
     text: str
     advice: str
+    method: str = ""
 
 
 class PollError(ExporterError):
@@ -82,6 +84,7 @@ class PollError(ExporterError):
         retries: How many further attempts of the same request are worth making.
         said: What the API said of it, clipped and without the key; it may name a person, so it
             is shown to whoever asks and never logged.
+        method: The method of the API that was asked; empty until the client knows.
     """
 
     reason: ClassVar[str]
@@ -91,12 +94,16 @@ class PollError(ExporterError):
     def __init__(self, message: str, said: str = "") -> None:
         super().__init__(message)
         self.said = said
+        self.method = ""
 
     @property
     def problem(self) -> "Problem":
         """The failure as a plain value: an exception would keep its traceback's frames alive."""
         return Problem(
-            self.reason, f"{self}: {self.said}" if self.said else str(self), self.advice
+            self.reason,
+            f"{self}: {self.said}" if self.said else str(self),
+            self.advice,
+            self.method,
         )
 
 

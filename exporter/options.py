@@ -100,15 +100,28 @@ CAPTURE = (
 HEALTHCHECK = (LISTEN,)
 SIMULATE = (
     replace(LISTEN, default="127.0.0.1:10106"),
-    Flag("auth-key", "demo-key", "the key that is accepted", metavar="KEY"),
+    Flag(
+        "auth-key",
+        "demo-key",
+        "the key that is accepted for all projects; KEY-68861 and the like for one",
+        metavar="KEY",
+    ),
     Flag("seed", "1", "each number makes a different contact centre", whole_number, "N"),
     Flag("latency", "0s", "the delay before each answer", metavar="DURATION"),
     Flag("fault", None, "a kind of fault; repeatable; see below", metavar="KIND", repeatable=True),
+    Flag(
+        "fault.method",
+        None,
+        "a method whose requests fail; repeatable; all if unset; see below",
+        metavar="METHOD",
+        repeatable=True,
+    ),
     Flag("fault.rate", "1", "the share of requests that fail, from 0 to 1", number, "SHARE"),
     Flag(
         "fault.project",
         None,
-        "a project whose requests fail; repeatable; all if unset",
+        "a project whose requests fail; repeatable; all if unset; of /sipstatus/* by the key's "
+        "project, which the key for all projects has not",
         whole_number,
         "ID",
         repeatable=True,
@@ -120,5 +133,13 @@ SIMULATE = (
         metavar="VALUE",
         may_be_empty=True,
     ),
+    Flag(
+        "forbid",
+        None,
+        "what is answered with 403 as if no key may: staff or sip; repeatable",
+        metavar="WHAT",
+        repeatable=True,
+    ),
+    Flag("staff.shape", "keyed", "the shape of the staff list; see below", metavar="SHAPE"),
     *LOGGING,
 )

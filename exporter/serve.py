@@ -18,9 +18,10 @@ from exporter.offload import WorkerThread
 from exporter.polling.project import ProjectSpec
 from exporter.polling.window import Window
 from exporter.ringostat.key import KeySource, Secret
+from exporter.ringostat.names import EmployeeFilter
 from exporter.ringostat.settings import ApiSettings
 from exporter.signals import Signals
-from exporter.simulator.api import SimulatedApi
+from exporter.simulator.api import SimulatedApi, project_key
 from exporter.simulator.centre import Centre
 from exporter.web.address import Address, address_of, bind
 from exporter.web.auth import AuthMiddleware
@@ -59,7 +60,7 @@ def demo_config(centre: Centre, address: str) -> Config:
         ProjectSpec(
             project_id=desk.project_id,
             name=desk.name,
-            key=KeySource(Secret(_DEMO_KEY)),
+            key=KeySource(Secret(project_key(_DEMO_KEY, desk.project_id))),
             zone=desk.zone,
             windows=windows,
             interval=_DEMO_INTERVAL,
@@ -67,6 +68,11 @@ def demo_config(centre: Centre, address: str) -> Config:
             catalog_interval=3600.0,
             stale_after=None,
             max_employees=5000,
+            shown=EmployeeFilter(exclude=("AI IVR .*",)),
+            staff=True,
+            staff_interval=60.0,
+            sip_accounts=True,
+            sip_interval=_DEMO_INTERVAL,
         )
         for desk in centre.desks.values()
     )

@@ -8,6 +8,7 @@ from typing import Any
 from exporter import __version__, options
 from exporter.errors import UsageError
 from exporter.flags import Flag, Parser, add_flags
+from exporter.simulator.staff import SHAPES
 from exporter.words import did_you_mean, show_word
 
 _PROGRAM = "ringostat-exporter"
@@ -31,6 +32,22 @@ The page shows people's names and working time, so it is served on loopback only
 Exit codes: 0 clean stop; 1 the command itself failed or was interrupted; 2 bad usage or
 configuration; 3 the address cannot be bound.
 """
+_SIMULATE_MORE = """\
+It answers POST /rsp-api-v3 and /api/json-rpc, GET /sipstatus/online and /sipstatus/speaking.
+
+Keys: the --auth-key is accepted for all projects, and its /sipstatus/* list the accounts of
+all. Each project has a key of its own, the --auth-key and its id (demo-key-68861): 403 for the
+methods of another, and /sipstatus/* list the accounts of its own.
+
+Kinds of --fault: an HTTP status (400 401 403 429 500 503), cut, documented (the
+sample reply of the API's documentation, which is not JSON), drip, empty, frozen, hang,
+html, rpc-error.
+
+METHODS of --fault.method: getCustomStatuses, getSipStatusDailyReport,
+getProjectStaffListAndDirections, sipstatus/online, sipstatus/speaking.
+
+Shapes of --staff.shape:
+""" + "\n".join(f"  {shape:<20}{text}" for shape, text in SHAPES.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +73,7 @@ _COMMANDS = (
         "simulate",
         options.SIMULATE,
         "serve the simulated Ringostat API alone, for test stands",
-        "Kinds of --fault: an HTTP status (400 401 403 429 500 503), cut, documented (the\n"
-        "sample reply of the API's documentation, which is not JSON), drip, empty, frozen, hang,\n"
-        "html, rpc-error.",
+        _SIMULATE_MORE,
     ),
     Command("once", options.ONCE, "poll every project once and print the result"),
     Command(

@@ -6,6 +6,7 @@ from pathlib import Path
 from exporter.commands.output import write_line
 from exporter.config import Config, load
 from exporter.durations import format_duration
+from exporter.polling.recurring import queries_of
 
 
 def check(path: Path, environment: Mapping[str, str], shard: tuple[int, int]) -> Config:
@@ -23,9 +24,8 @@ def check(path: Path, environment: Mapping[str, str], shard: tuple[int, int]) ->
     for spec in config.projects:
         key = spec.key.path or "in the configuration"
         write_line(f"project {spec.name} (id {spec.project_id}, {spec.zone.key}), key: {key}")
-        for window in spec.windows:
-            write_line(f"  {window.name}: every {format_duration(spec.interval_of(window))}")
-        write_line(f"  custom statuses: every {format_duration(spec.catalog_interval)}")
+        for query in queries_of(spec):
+            write_line(f"  {query.title}: every {format_duration(query.interval(spec))}")
     need, limit = config.requests_per_second, config.api.requests_per_second
     write_line(f"asks {config.api.base_url}")
     write_line(f"needs {need:.3g} requests per second of {limit:g} allowed")

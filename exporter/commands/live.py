@@ -71,7 +71,7 @@ def _judge_today(answer: Answer, snapshot: ProjectSnapshot) -> Iterator[str]:
         return
     number = len(employees)
     yield f"today: {number} employee{'' if number == 1 else 's'}."
-    known = {word for status in snapshot.catalog.statuses for word in (status.id, status.title)}
+    known = {word for status in snapshot.catalog.value for word in (status.id, status.title)}
     keys = {key for row in employees.values() for key in row}
     strange = sorted(keys - known - set(BUILT_IN))
     if strange:

@@ -116,7 +116,7 @@ def in_json(snapshots: list[ProjectSnapshot]) -> str:
             "id": snapshot.spec.project_id,
             "timezone": snapshot.spec.zone.key,
             "up": bool(snapshot.up),
-            "custom_statuses": {status.id: status.title for status in snapshot.catalog.statuses},
+            "custom_statuses": {status.id: status.title for status in snapshot.catalog.value},
             "windows": [
                 {
                     "window": table.window,

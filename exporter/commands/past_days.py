@@ -5,8 +5,10 @@ from typing import Any
 
 from exporter.clock import Clock
 from exporter.errors import AccessForbidden, KeyRefused, PollError, RateLimited
+from exporter.polling.list_queries import CatalogQuery
 from exporter.polling.project import ProjectSpec
-from exporter.polling.query import Api, CatalogQuery, Query, ReportQuery
+from exporter.polling.query import Api, Query
+from exporter.polling.report_query import ReportQuery
 from exporter.polling.snapshot import ProjectSnapshot, first_snapshot
 from exporter.polling.window import TODAY, midnight
 from exporter.ringostat.reply import InFlight

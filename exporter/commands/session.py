@@ -11,7 +11,8 @@ from exporter.clock import Clock, SystemClock
 from exporter.config import Config
 from exporter.errors import PollError, Problem, UsageError
 from exporter.polling.project import ProjectSpec
-from exporter.polling.query import Api, queries_of
+from exporter.polling.query import Api
+from exporter.polling.recurring import queries_of
 from exporter.polling.snapshot import ProjectSnapshot, first_snapshot
 from exporter.ringostat.client import RingostatClient
 from exporter.ringostat.reply import InFlight

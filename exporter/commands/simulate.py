@@ -1,7 +1,7 @@
 """`simulate`: the simulated Ringostat API alone, with faults on request."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from exporter.clock import SystemClock
@@ -9,21 +9,23 @@ from exporter.durations import parse_duration
 from exporter.errors import UsageError
 from exporter.log import Log
 from exporter.signals import Signals
-from exporter.simulator.api import FAULTS, Faults, SimulatedApi
+from exporter.simulator.api import FORBIDDABLE, SimulatedApi
 from exporter.simulator.centre import Centre
+from exporter.simulator.faults import FAULTS, METHODS, Faults
+from exporter.simulator.staff import SHAPES
 from exporter.web.address import bind, parse_address
 from exporter.web.server import Server
+from exporter.words import show_word
 
 
 def read_faults(values: Mapping[str, Any]) -> Faults:
     """The faults that the flags ask for.
 
     Raises:
-        UsageError: A kind that is none, a share that is none.
+        UsageError: A kind or a method that is none, a share that is none.
     """
-    unknown = [kind for kind in values["fault"] if kind not in FAULTS]
-    if unknown:
-        raise UsageError(f"--fault={unknown[0]}: must be one of {', '.join(FAULTS)}")
+    _check_words("fault", values["fault"], FAULTS)
+    _check_words("fault.method", values["fault_method"], METHODS)
     if not 0 <= values["fault_rate"] <= 1:
         raise UsageError("--fault.rate must be from 0 to 1")
     try:
@@ -36,7 +38,33 @@ def read_faults(values: Mapping[str, Any]) -> Faults:
         projects=frozenset(values["fault_project"]),
         latency=latency,
         retry_after=values["fault_retry_after"] or None,
+        methods=frozenset(values["fault_method"]),
     )
+
+
+def make_api(values: Mapping[str, Any], centre: Centre, clock: SystemClock) -> SimulatedApi:
+    """The API as the flags describe it.
+
+    Raises:
+        UsageError: A flag's value cannot be.
+    """
+    _check_words("forbid", values["forbid"], FORBIDDABLE)
+    _check_words("staff.shape", [values["staff_shape"]], SHAPES)
+    return SimulatedApi(
+        centre,
+        lambda: clock.now().wall,
+        clock.sleep,
+        values["auth_key"],
+        read_faults(values),
+        staff_shape=values["staff_shape"],
+        forbidden=frozenset(values["forbid"]),
+    )
+
+
+def _check_words(flag: str, given: Collection[str], known: Collection[str]) -> None:
+    unknown = [word for word in given if word not in known]
+    if unknown:
+        raise UsageError(f"--{flag}={show_word(unknown[0])}: must be one of {', '.join(known)}")
 
 
 def simulate(values: Mapping[str, Any], log: Log) -> None:
@@ -46,10 +74,9 @@ def simulate(values: Mapping[str, Any], log: Log) -> None:
         UsageError: A flag's value cannot be.
         AddressError: The address cannot be bound.
     """
-    faults = read_faults(values)
-    listeners = [bind(parse_address(text)) for text in values["web_listen_address"]]
     clock, centre = SystemClock(), Centre(values["seed"])
-    api = SimulatedApi(centre, lambda: clock.now().wall, clock.sleep, values["auth_key"], faults)
+    api = make_api(values, centre, clock)
+    listeners = [bind(parse_address(text)) for text in values["web_listen_address"]]
 
     async def run() -> None:
         signals = Signals()

@@ -13,7 +13,7 @@ from exporter.config.zones import ZoneSuggestions
 from exporter.errors import ConfigurationError
 from exporter.log import places
 from exporter.polling.project import ProjectSpec
-from exporter.polling.query import queries_of
+from exporter.polling.recurring import queries_of
 from exporter.polling.shard import shard_of
 from exporter.ringostat.settings import ApiSettings
 from exporter.words import show_word
@@ -50,7 +50,9 @@ class Config:
     def requests_per_second(self) -> float:
         """The rate that polling everything on time needs, without retries."""
         return sum(
-            1 / query.interval(spec) for spec in self.projects for query in queries_of(spec)
+            len(query.methods) / query.interval(spec)
+            for spec in self.projects
+            for query in queries_of(spec)
         )
 
     @property

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, Field, ValidationInfo, field_validator
 
-from exporter.config.scalars import Duration, Name, OneWindow, Pattern, Zone
+from exporter.config.scalars import Duration, Name, OneWindow, Pattern, RequiredName, Zone
+from exporter.polling.departments import OwnDepartment, OwnDepartments
 from exporter.polling.project import ProjectSpec
 from exporter.polling.window import Window
 from exporter.ringostat.key import KeySource, parse_key
@@ -18,6 +19,7 @@ from exporter.ringostat.names import EmployeeFilter
 from exporter.yamlfile.numbers import WholeNumber
 from exporter.yamlfile.sections import OrEmpty, Section, beside, quoting
 
+_SHORTEST = {"staff_interval": 60.0, "sip_interval": 5.0}
 _SHORTEST_INTERVAL = 15.0
 _SHORTEST_INTERVAL_ON_LOOPBACK = 1.0
 
@@ -27,6 +29,13 @@ class Employees(Section):
 
     include: tuple[Pattern, ...] = ()
     exclude: tuple[Pattern, ...] = ()
+
+
+class Department(Section):
+    """One of `departments`: a name, and who is in it, by expressions on the cleaned name."""
+
+    name: RequiredName
+    employees: Annotated[tuple[Pattern, ...], Field(min_length=1)]
 
 
 class Settings(Section):
@@ -41,12 +50,20 @@ class Settings(Section):
     max_employees: Annotated[WholeNumber, Field(ge=1)] = 5000
     presence: bool = True
     employees: Annotated[Employees, OrEmpty] = Employees()
+    staff: bool = False
+    staff_interval: Duration = 3600.0
+    sip_accounts: bool = False
+    sip_interval: Duration = 15.0
+    departments: tuple[Department, ...] = ()
 
-    @field_validator("interval", "settled_interval", "catalog_interval")
+    @field_validator(
+        "interval", "settled_interval", "catalog_interval", "staff_interval", "sip_interval"
+    )
     @classmethod
     def _check_interval(cls, value: float, info: ValidationInfo) -> float:
         loopback = (info.context or {}).get("on_loopback", False)
-        shortest = _SHORTEST_INTERVAL_ON_LOOPBACK if loopback else _SHORTEST_INTERVAL
+        usual = _SHORTEST.get(info.field_name or "", _SHORTEST_INTERVAL)
+        shortest = _SHORTEST_INTERVAL_ON_LOOPBACK if loopback else usual
         if value < shortest:
             raise ValueError(f"must be at least {shortest:g}s")
         return value
@@ -56,6 +73,13 @@ class Settings(Section):
     def _check_windows(cls, value: tuple[Window, ...]) -> tuple[Window, ...]:
         if len(set(value)) != len(value):
             raise ValueError("has a window twice")
+        return value
+
+    @field_validator("departments")
+    @classmethod
+    def _check_departments(cls, value: tuple[Department, ...]) -> tuple[Department, ...]:
+        if len({department.name for department in value}) != len(value):
+            raise ValueError("has a name twice; list all of its employees in one place")
         return value
 
 
@@ -118,4 +142,14 @@ class Project(Settings, Numbered, Named):
             max_employees=whole.max_employees,
             presence=whole.presence,
             shown=EmployeeFilter(whole.employees.include, whole.employees.exclude),
+            staff=whole.staff,
+            staff_interval=whole.staff_interval,
+            sip_accounts=whole.sip_accounts,
+            sip_interval=whole.sip_interval,
+            departments=OwnDepartments(
+                tuple(
+                    OwnDepartment(department.name, department.employees)
+                    for department in whole.departments
+                )
+            ),
         )

@@ -33,6 +33,12 @@ def _name(value: str | None) -> str | None:
     return None if value is None else clean(value)
 
 
+def _required_name(value: str) -> str:
+    if not value.strip():
+        raise ValueError("must not be empty")
+    return clean(value)
+
+
 def _window(value: object) -> Window:
     if not isinstance(value, str):
         raise ValueError("must be the name of a window")
@@ -68,6 +74,7 @@ def _trust(value: object, info: ValidationInfo) -> Trust | None:
 Duration = Annotated[float, BeforeValidator(parse_duration), AfterValidator(_positive)]
 Pattern = Annotated[str, AfterValidator(_regular)]
 Name = Annotated[str | None, AfterValidator(_name)]
+RequiredName = Annotated[str, AfterValidator(_required_name)]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 OneWindow = Annotated[Window, BeforeValidator(_window)]
 TrustFile = Annotated[Trust | None, BeforeValidator(_trust)]

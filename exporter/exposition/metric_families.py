@@ -1,36 +1,18 @@
-"""Every metric family: name, type, labels, help. The one list.
+"""Every metric family: name, type, labels, help. The one list, with `people_families`.
 
 docs/metrics.md is held equal to it by a test; the order here is the order on the page.
 """
 
-from dataclasses import dataclass
-from typing import Literal
-
-Kind = Literal["gauge", "info", "counter", "histogram"]
-
-
-@dataclass(frozen=True, slots=True)
-class Family:
-    """One metric family.
-
-    Attributes:
-        name: As it stands in queries: counters end in `_total`, infos in `_info`.
-        kind: Its type in OpenMetrics; in the text format an info is a gauge.
-        labels: The names of its labels.
-        help: One line for its readers.
-    """
-
-    name: str
-    kind: Kind
-    labels: tuple[str, ...]
-    help: str
-
-    @property
-    def base(self) -> str:
-        """The family's name in OpenMetrics: without the suffix of its type."""
-        suffix = {"counter": "_total", "info": "_info"}.get(self.kind, "")
-        return self.name.removesuffix(suffix)
-
+from exporter.exposition.family import Family
+from exporter.exposition.people_families import (
+    EMPLOYEE_DEPARTMENT_INFO,
+    EMPLOYEE_INFO,
+    SIP_ACCOUNT_ONLINE,
+    SIP_ACCOUNT_SPEAKING,
+    SIP_ACCOUNTS_UP,
+    STAFF_UP,
+    UNLISTED_EMPLOYEES,
+)
 
 EMPLOYEE_STATUS_SECONDS = Family(
     "ringostat_employee_status_seconds",
@@ -220,10 +202,16 @@ OF_PROJECTS = (
     FIRST_ACTIVE,
     LAST_ACTIVE,
     EMPLOYEE_TIME,
+    EMPLOYEE_INFO,
+    EMPLOYEE_DEPARTMENT_INFO,
+    SIP_ACCOUNT_ONLINE,
+    SIP_ACCOUNT_SPEAKING,
     CUSTOM_STATUS_INFO,
     PROJECT_INFO,
     UP,
     CUSTOM_STATUSES_UP,
+    STAFF_UP,
+    SIP_ACCOUNTS_UP,
     LAST_SUCCESS,
     REPORT_EMPLOYEES,
     WINDOW_START,
@@ -231,6 +219,7 @@ OF_PROJECTS = (
     COVERED_SECONDS,
     INCONSISTENT_EMPLOYEES,
     DUPLICATE_EMPLOYEES,
+    UNLISTED_EMPLOYEES,
     ANOMALIES,
     POLLS_SKIPPED,
     POLLER_RESTARTS,

@@ -14,7 +14,7 @@ from prometheus_client.core import Metric
 from exporter.clock import Clock
 from exporter.exposition import metric_families
 from exporter.exposition.body import Body, OldPages
-from exporter.exposition.metric_families import Family
+from exporter.exposition.family import Family
 from exporter.exposition.rendering import (
     END,
     Chunk,
@@ -25,9 +25,9 @@ from exporter.exposition.rendering import (
     deflate,
     render_metrics,
 )
-from exporter.exposition.samples import to_metric
+from exporter.exposition.sample_sets import to_metric
 from exporter.instant import Instant
-from exporter.polling.lifetime import Lifetime, stable_interval
+from exporter.polling.lifetime import ALWAYS, Lifetime, stable_interval
 
 _GZIP_HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x04\xff"
 _DEFLATE_END = b"\x03\x00"
@@ -77,8 +77,10 @@ class FamilyPage:
 
     def _assemble(self, form: Format, now: Instant) -> Segment:
         every = [chunk for chunks in self._chunks.values() for chunk in chunks]
-        lifetimes = [chunk.lifetime for chunk in every if chunk.lifetime is not None]
-        shown = [c.lines for c in every if c.lifetime is None or c.lifetime.holds(now)]
+        lifetimes = [
+            lifetime for chunk in every for lifetime in chunk.lifetimes if lifetime is not ALWAYS
+        ]
+        shown = [chunk.lines for chunk in every if chunk.holds(now)]
         segments = [lines for lines in shown if isinstance(lines, Segment)]
         # Small ones shrink better together.
         if small := b"".join(lines for lines in shown if isinstance(lines, bytes)):

@@ -14,10 +14,12 @@ from prometheus_client import generate_latest
 from prometheus_client.core import Metric
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.openmetrics import exposition as openmetrics
-from prometheus_client.utils import floatToGoString
 
-from exporter.exposition.metric_families import Family
-from exporter.exposition.samples import EmployeeSamples, SampleSet, sample_sets, to_metric
+from exporter.exposition.family import Family
+from exporter.exposition.lines import write_lines
+from exporter.exposition.sample_sets import Samples, SampleSet, to_metric
+from exporter.exposition.samples import sample_sets
+from exporter.instant import Instant
 from exporter.polling.lifetime import ALWAYS, Lifetime
 from exporter.polling.snapshot import ProjectSnapshot
 
@@ -28,11 +30,7 @@ _LARGE = 4096
 _LEVEL = 1
 # Without a zlib header and trailer: a gzip member has its own.
 _RAW = -isal_zlib.MAX_WBITS
-# From here on the library writes exponents.
-_LONG = 1_000_000
 _INFLATE_BYTES = 16_384
-# Over 4 KiB, the shortest line being over 40 bytes.
-_PART_LINES = 512
 
 
 class Format(Enum):
@@ -72,9 +70,13 @@ class Chunk:
     lines: bytes | Segment
 
     @property
-    def lifetime(self) -> Lifetime | None:
-        """When they may be shown; None: while the project is configured."""
-        return self.samples.lifetime
+    def lifetimes(self) -> tuple[Lifetime, ...]:
+        """They are shown while one of them holds."""
+        return self.samples.lifetimes
+
+    def holds(self, now: Instant) -> bool:
+        """Whether they are to be shown now."""
+        return any(lifetime.holds(now) for lifetime in self.samples.lifetimes)
 
 
 Chunks = Mapping[Family, tuple[Chunk, ...]]
@@ -151,13 +153,13 @@ def render(snapshot: ProjectSnapshot, previous: Chunks | None = None) -> Chunks:
 
 def _kept(samples: SampleSet, chunks: Iterable[Chunk]) -> Chunk | None:
     same = next((chunk for chunk in chunks if chunk.samples == samples), None)
-    if same is None or same.lifetime == samples.lifetime:
+    if same is None or same.lifetimes == samples.lifetimes:
         return same
     return replace(same, samples=samples)
 
 
 def _render_chunk(samples: SampleSet) -> Chunk:
-    if isinstance(samples, EmployeeSamples):
+    if not isinstance(samples, Samples):
         parts = write_lines(samples)
     else:
         page = render_metrics([to_metric(samples.family, samples.rows)], Format.TEXT)
@@ -166,49 +168,3 @@ def _render_chunk(samples: SampleSet) -> Chunk:
         parts = iter([b"".join(line for line in lines if not line.startswith(b"# "))])
     first = next(parts, b"")
     return Chunk(samples, first if len(first) < _LARGE else deflate(chain((first,), parts)))
-
-
-def escape(text: str) -> str:
-    """A label's value between quotes (Prometheus docs, "Exposition formats")."""
-    if "\\" in text or "\n" in text or '"' in text:
-        return text.replace("\\", r"\\").replace("\n", r"\n").replace('"', r"\"")
-    return text
-
-
-def write_lines(samples: EmployeeSamples) -> Iterator[bytes]:
-    r"""`ringostat_employee_status_seconds{employee="Ann",project="Sales",...} 5515.0\n` ...
-
-    In parts of a few hundred lines, since a large report's lines are fifty times its size; a part
-    of less than 4 KiB is all of them. Written by hand: the library's renderer costs about eight
-    times as much, and these are all but a few of a page's lines. A property test holds them
-    byte-equal to the library's.
-    """
-    family = samples.family
-    tails = {
-        key: _tail(family, {**samples.fixed, "status": label})
-        for key, label in samples.statuses.items()
-    }
-    lines: list[str] = []
-    for employee, values in samples.employees.items():
-        head = f'{family.name}{{employee="{escape(employee)}",'
-        for key, value in values.items():
-            if type(value) is int and 0 <= value < _LONG:
-                lines.append(f"{head}{tails[key]}{value}.0\n")
-            else:
-                lines.append(f"{head}{tails[key]}{_number(value)}\n")
-        if len(lines) >= _PART_LINES:
-            yield "".join(lines).encode()
-            lines.clear()
-    if lines:
-        yield "".join(lines).encode()
-
-
-def _number(value: float) -> str:
-    text: str = floatToGoString(value)  # type: ignore[no-untyped-call]
-    return text
-
-
-def _tail(family: Family, labels: Mapping[str, str]) -> str:
-    """What follows the employee, the first label by name, on a line: escaped once a report."""
-    names = sorted(set(family.labels) - {"employee"})
-    return ",".join(f'{name}="{escape(labels[name])}"' for name in names) + "} "

@@ -1,83 +1,26 @@
 """A project's snapshot -> the samples of its metric families. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from operator import attrgetter
 
-from prometheus_client.core import Metric
-
 from exporter.errors import reasons
-from exporter.exposition import metric_families
-from exporter.exposition.metric_families import Family
+from exporter.exposition import metric_families, people_families
+from exporter.exposition.family import Family
+from exporter.exposition.people_samples import people_sets
+from exporter.exposition.sample_sets import NO_KEY, EmployeeSamples, Row, Samples, SampleSet
 from exporter.exposition.status_labels import label_catalog, labels_of
 from exporter.polling.lifetime import ALWAYS, Lifetime
 from exporter.polling.presence import GAP_INTERVALS
+from exporter.polling.recurring import queries_of
 from exporter.polling.snapshot import ProjectSnapshot
 from exporter.polling.window import TODAY
-from exporter.ringostat.calls import METHODS
-from exporter.ringostat.names import cut, normalise
+from exporter.ringostat.names import ShownNames, cut, normalise
 from exporter.ringostat.rows import Anomaly
 
-Row = tuple[tuple[str, ...], float]
-# The status key of a family that has no label of that name.
-NO_STATUS = ""
 
-
-@dataclass(frozen=True, slots=True)
-class Samples:
-    """A few samples of one family that come and go together.
-
-    Attributes:
-        family: Which.
-        rows: Values of the family's labels in its order, and the sample's value.
-        lifetime: When they may be shown; None: while the project is configured. Not compared,
-            since the lines are the same.
-    """
-
-    family: Family
-    rows: tuple[Row, ...]
-    lifetime: Lifetime | None = field(default=None, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class EmployeeSamples:
-    """The samples of an employee family, which are nearly all of a page.
-
-    Attributes:
-        family: Which; it has the label `employee`.
-        fixed: Labels that are the same for all of them.
-        statuses: Status key -> its label; `NO_STATUS` alone in a family without that label.
-        employees: Employee -> status key -> value.
-        lifetime: When they may be shown; as above.
-    """
-
-    family: Family
-    fixed: Mapping[str, str]
-    statuses: Mapping[str, str]
-    employees: Mapping[str, Mapping[str, float]]
-    lifetime: Lifetime = field(compare=False)
-
-    @property
-    def rows(self) -> Iterator[Row]:
-        """As `Samples` has them."""
-        for employee, values in self.employees.items():
-            for key, value in values.items():
-                labels = {**self.fixed, "employee": employee, "status": self.statuses[key]}
-                yield tuple(labels[name] for name in self.family.labels), float(value)
-
-
-SampleSet = Samples | EmployeeSamples
-
-
-def to_metric(family: Family, rows: Iterable[Row]) -> Metric:
-    """The family as prometheus_client knows it."""
-    metric = Metric(family.base, family.help, family.kind)
-    for values, number in rows:
-        metric.add_sample(family.name, dict(zip(family.labels, values, strict=True)), number)
-    return metric
-
-
-def _window_sets(snapshot: ProjectSnapshot, labels: Mapping[str, str]) -> Iterator[SampleSet]:
+def _window_sets(
+    snapshot: ProjectSnapshot, labels: Mapping[str, str], names: ShownNames
+) -> Iterator[SampleSet]:
     """What a window's answer says, and the bounds it was asked for: ends with the answer.
 
     `ringostat_employee_status_seconds{employee="Ann",status="online",window="today",...} 5515`
@@ -87,13 +30,13 @@ def _window_sets(snapshot: ProjectSnapshot, labels: Mapping[str, str]) -> Iterat
         if state.answer is None:
             continue
         report, period, window = state.answer.report, state.answer.period, state.window.name
-        lifetime, employees = snapshot.lifetime_of(state), snapshot.employees_of(state.answer)
+        lifetimes, employees = (snapshot.lifetime_of(state),), names.select(report.employees)
         yield EmployeeSamples(
             metric_families.EMPLOYEE_STATUS_SECONDS,
             {"project": project, "window": window},
             labels,
             employees,
-            lifetime,
+            lifetimes,
         )
         values: list[tuple[Family, float | None]] = [
             (metric_families.REPORT_EMPLOYEES, len(employees)),
@@ -106,19 +49,19 @@ def _window_sets(snapshot: ProjectSnapshot, labels: Mapping[str, str]) -> Iterat
         for family, value in values:
             if value is not None:
                 row = ((project, window), float(value))
-                yield Samples(family, (row,), lifetime)
+                yield Samples(family, (row,), lifetimes)
 
 
 def _catalog_set(snapshot: ProjectSnapshot) -> Samples:
     """`ringostat_custom_status_info{project="Sales",status_id="1763",status="At lunch"} 1`."""
     catalog, spec = snapshot.catalog, snapshot.spec
-    labels = label_catalog(catalog.statuses)
+    labels = label_catalog(catalog.value)
     rows = tuple(
         ((spec.name, cut(normalise(status.id)), labels[status.id]), 1.0)
-        for status in catalog.statuses
+        for status in catalog.value
     )
     lifetime = Lifetime(stale=catalog.received + spec.catalog_stale_after)
-    return Samples(metric_families.CUSTOM_STATUS_INFO, rows, lifetime)
+    return Samples(metric_families.CUSTOM_STATUS_INFO, rows, (lifetime,))
 
 
 def _lasting_sets(snapshot: ProjectSnapshot) -> Iterator[Samples]:
@@ -127,6 +70,8 @@ def _lasting_sets(snapshot: ProjectSnapshot) -> Iterator[Samples]:
     ups = (
         (metric_families.UP, snapshot.up),
         (metric_families.CUSTOM_STATUSES_UP, snapshot.catalog.succeeded),
+        (people_families.STAFF_UP, snapshot.staff.succeeded),
+        (people_families.SIP_ACCOUNTS_UP, snapshot.sip_accounts.succeeded),
     )
     families: list[tuple[Family, Iterable[Row]]] = [
         (
@@ -155,7 +100,7 @@ def _lasting_sets(snapshot: ProjectSnapshot) -> Iterator[Samples]:
             metric_families.POLL_ERRORS,
             (
                 ((name, method, reason), float(snapshot.poll_errors.get((method, reason), 0)))
-                for method in METHODS
+                for method in _methods(snapshot)
                 for reason in reasons()
             ),
         ),
@@ -163,8 +108,14 @@ def _lasting_sets(snapshot: ProjectSnapshot) -> Iterator[Samples]:
     return (Samples(family, tuple(rows)) for family, rows in families)
 
 
+def _methods(snapshot: ProjectSnapshot) -> Iterable[str]:
+    """The methods that the project is asked, and those that failed before a reload."""
+    asked = (method for query in queries_of(snapshot.spec) for method in query.methods)
+    return dict.fromkeys((*asked, *(method for method, _ in snapshot.poll_errors)))
+
+
 def _presence_sets(
-    snapshot: ProjectSnapshot, labels: Mapping[str, str]
+    snapshot: ProjectSnapshot, labels: Mapping[str, str], names: ShownNames
 ) -> Iterator[EmployeeSamples]:
     """Who is on what, since when, and what was gained; the gains outlive the day.
 
@@ -176,34 +127,42 @@ def _presence_sets(
     fixed = {"project": spec.name}
     today = snapshot.state_of(TODAY)
     if today is not None and presence.newest is not None:
-        people = spec.names().select(presence.people).items()
+        people = names.select(presence.people).items()
         day = snapshot.lifetime_of(today)
         until = presence.newest.sent.age + GAP_INTERVALS * spec.interval
         now = Lifetime(day.begins, day.ends, min(day.stale, until))
         held = {name: {person.status: 1} for name, person in people if person.status is not None}
-        yield EmployeeSamples(metric_families.CURRENT_STATUS, fixed, labels, held, now)
+        yield EmployeeSamples(metric_families.CURRENT_STATUS, fixed, labels, held, (now,))
         for family, lifetime, moment_of in (
             (metric_families.CURRENT_STATUS_SINCE, now, attrgetter("since")),
             (metric_families.FIRST_ACTIVE, day, attrgetter("first_active")),
             (metric_families.LAST_ACTIVE, day, attrgetter("last_active")),
         ):
             moments = {name: moment_of(person) for name, person in people}
-            known = {name: {NO_STATUS: at} for name, at in moments.items() if at is not None}
-            yield EmployeeSamples(family, fixed, {NO_STATUS: ""}, known, lifetime)
+            known = {name: {NO_KEY: at} for name, at in moments.items() if at is not None}
+            yield EmployeeSamples(family, fixed, {NO_KEY: ""}, known, (lifetime,))
     # Neither staleness nor midnight ends a counter: it goes with the names of two days.
-    counted = spec.names().select(presence.counted)
-    yield EmployeeSamples(metric_families.EMPLOYEE_TIME, fixed, labels, counted, ALWAYS)
+    counted = names.select(presence.counted)
+    yield EmployeeSamples(metric_families.EMPLOYEE_TIME, fixed, labels, counted, (ALWAYS,))
 
 
 def sample_sets(snapshot: ProjectSnapshot) -> Iterator[SampleSet]:
     """Everything that a snapshot exposes; empty sets are left out."""
-    labels = labels_of(snapshot)
+    labels, names = labels_of(snapshot), snapshot.spec.names()
     sets = (
-        *_window_sets(snapshot, labels),
-        *_presence_sets(snapshot, labels),
+        *_window_sets(snapshot, labels, names),
+        *_presence_sets(snapshot, labels, names),
+        *people_sets(snapshot, names),
         _catalog_set(snapshot),
         *_lasting_sets(snapshot),
     )
     for samples in sets:
-        if samples.employees if isinstance(samples, EmployeeSamples) else samples.rows:
+        if not _is_empty(samples):
             yield samples
+
+
+def _is_empty(samples: SampleSet) -> bool:
+    """Whether it is seen at once that there is nothing."""
+    if isinstance(samples, EmployeeSamples):
+        return not samples.employees
+    return isinstance(samples, Samples) and not samples.rows

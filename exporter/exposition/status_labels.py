@@ -63,4 +63,4 @@ def labels_of(snapshot: ProjectSnapshot) -> dict[str, str]:
     ]
     rows += snapshot.presence.gained.values() if snapshot.presence else []
     keys = set[str]().union(*rows)
-    return label_statuses(keys, label_catalog(snapshot.catalog.statuses))
+    return label_statuses(keys, label_catalog(snapshot.catalog.value))

@@ -14,15 +14,17 @@ class Lifetime:
         begins: Unix time; before it (the wall clock was set back) it is not the right day.
         ends: Unix time, exclusive: the midnight at which the window's dates change.
         stale: On the clock of ages, exclusive: `stale_after` past the last good answer.
+        since: On the clock of ages, inclusive: when what is shown before is stale.
     """
 
     begins: float = float("-inf")
     ends: float = float("inf")
     stale: float = float("inf")
+    since: float = float("-inf")
 
     def holds(self, now: Instant) -> bool:
         """Whether it may be shown now."""
-        return self.begins <= now.wall < self.ends and now.age < self.stale
+        return self.begins <= now.wall < self.ends and self.since <= now.age < self.stale
 
     @staticmethod
     def common(lifetimes: Iterable["Lifetime"]) -> "Lifetime":
@@ -32,6 +34,7 @@ class Lifetime:
             max((lifetime.begins for lifetime in every), default=float("-inf")),
             min((lifetime.ends for lifetime in every), default=float("inf")),
             min((lifetime.stale for lifetime in every), default=float("inf")),
+            max((lifetime.since for lifetime in every), default=float("-inf")),
         )
 
 
@@ -47,6 +50,7 @@ def stable_interval(lifetimes: Iterable[Lifetime], now: Instant) -> Lifetime:
                 begins = max(begins, edge)
             else:
                 ends = min(ends, edge)
-        if now.age < lifetime.stale:
-            stale = min(stale, lifetime.stale)
+        for edge in (lifetime.since, lifetime.stale):
+            if now.age < edge:  # this clock never goes back
+                stale = min(stale, edge)
     return Lifetime(begins, ends, stale)

@@ -12,6 +12,12 @@ from exporter.polling.snapshot import Answer, ProjectSnapshot
 from exporter.ringostat.rows import Anomaly
 
 _LOG_EVERY = 10
+_WHOLE_PROJECT = ""
+
+
+def _scope(query: Query) -> str:
+    """Whose key is refused: the project's, or that for one query beside the reports."""
+    return _WHOLE_PROJECT if query.essential else query.title
 
 
 class PollLog:
@@ -24,7 +30,7 @@ class PollLog:
     def __init__(self, log: Log, project: str) -> None:
         self.project = project
         self._log = log
-        self._key_reported = False
+        self._key_reported: set[str] = set()
         self._sums_logged: dict[str, date] = {}  # by the title of the query
 
     def success(
@@ -33,7 +39,7 @@ class PollLog:
         """A good answer: what changed with it, and what is odd about it."""
         if recovered:
             self._log.info("poll recovered", project=self.project, **query.facts)
-        self._key_reported = False
+        self._key_reported.discard(_scope(query))
         old, new = query.report_of(previous), query.report_of(newest)
         if new is None:
             return
@@ -62,13 +68,15 @@ class PollLog:
         facts: dict[str, object] = {
             "project": self.project,
             **query.facts,
+            **({"method": error.method} if error.method else {}),
             "reason": error.reason,
             "attempt": attempt,
             "next_poll": f"{next_poll_seconds:.0f}s",
             "detail": str(error),
         }
-        if isinstance(error, KeyRefused | AccessForbidden) and not self._key_reported:
-            self._key_reported = True
+        refused = isinstance(error, KeyRefused | AccessForbidden)
+        if refused and self._key_reported.isdisjoint({_WHOLE_PROJECT, _scope(query)}):
+            self._key_reported.add(_scope(query))
             self._log.error(f"check auth_key of project {self.project}", **facts)
         elif isinstance(error, TooManyRows) and attempt == 1:
             self._log.error("report rejected: more rows than max_employees", **facts)

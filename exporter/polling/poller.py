@@ -213,7 +213,10 @@ class Poller:
         else:
             skipped = schedule.failed(started.age, now.age)
         if isinstance(error, RateLimited):
-            self._not_before = now.age + error.retry_after_seconds
+            not_before = now.age + error.retry_after_seconds
+            schedule.due = max(schedule.due, not_before)
+            if query.essential:
+                self._not_before = not_before
         if isinstance(error, InternalError):
             self._restarts += 1
         due = max(schedule.due, self._not_before)

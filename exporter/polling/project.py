@@ -3,11 +3,13 @@
 from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
+from exporter.polling.departments import OwnDepartments
 from exporter.polling.window import Window
 from exporter.ringostat.key import KeySource
 from exporter.ringostat.names import EmployeeFilter, ShownNames
 
 _STALE_AT_LEAST = 300.0
+_SIP_STALE_AT_LEAST = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,11 @@ class ProjectSpec:
         max_employees: The most rows of a report; a larger report is rejected whole.
         presence: Whether to derive who is in which status now.
         shown: The employees that are shown.
+        staff: Whether to ask who exists: ids, departments, SIP accounts.
+        staff_interval: Seconds between two polls of that.
+        sip_accounts: Whether to ask which SIP accounts are online and speak.
+        sip_interval: Seconds between two polls of that.
+        departments: The configuration's own, beside those that Ringostat knows.
     """
 
     project_id: int
@@ -42,6 +49,11 @@ class ProjectSpec:
     max_employees: int
     presence: bool = True
     shown: EmployeeFilter = field(default_factory=EmployeeFilter)
+    staff: bool = False
+    staff_interval: float = 3600.0
+    sip_accounts: bool = False
+    sip_interval: float = 15.0
+    departments: OwnDepartments = field(default_factory=OwnDepartments)
 
     def names(self) -> ShownNames:
         """Who is shown, and under which label, now."""
@@ -65,6 +77,16 @@ class ProjectSpec:
     def catalog_stale_after(self) -> float:
         """Seconds for which the custom statuses are shown after a good answer."""
         return 3 * self.catalog_interval
+
+    @property
+    def staff_stale_after(self) -> float:
+        """Seconds for which the staff list is shown after a good answer."""
+        return 3 * self.staff_interval
+
+    @property
+    def sip_stale_after(self) -> float:
+        """Seconds for which the SIP accounts are shown after a good answer."""
+        return max(3 * self.sip_interval, _SIP_STALE_AT_LEAST)
 
     def with_windows(self, windows: tuple[Window, ...]) -> "ProjectSpec":
         """The same project with other windows."""

@@ -3,10 +3,22 @@
 import math
 from dataclasses import dataclass
 
+from exporter.polling.list_queries import CatalogQuery, SipAccountsQuery, StaffQuery
 from exporter.polling.project import ProjectSpec
-from exporter.polling.query import Query, queries_of
+from exporter.polling.query import Query
+from exporter.polling.report_query import ReportQuery
 from exporter.polling.schedule import Schedule, phase_of
 from exporter.polling.window import Period
+
+
+def queries_of(spec: ProjectSpec) -> tuple[Query, ...]:
+    """Everything that a project is asked; the catalog first, so that reports have titles."""
+    return (
+        CatalogQuery(),
+        *(ReportQuery(window) for window in spec.windows),
+        *((StaffQuery(),) if spec.staff else ()),
+        *((SipAccountsQuery(),) if spec.sip_accounts else ()),
+    )
 
 
 @dataclass(slots=True, eq=False)

@@ -7,15 +7,22 @@ spec alone, so that a snapshot with another spec shows at once what the new one 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any, Literal
 
 from exporter.errors import Problem
 from exporter.instant import Instant
 from exporter.polling.lifetime import Lifetime
+from exporter.polling.listing import Listing
 from exporter.polling.presence import Presence
 from exporter.polling.project import ProjectSpec
 from exporter.polling.window import TODAY, Period, Window
 from exporter.ringostat.catalog import CustomStatus
 from exporter.ringostat.report import Report
+from exporter.ringostat.sip_accounts import SipAccounts
+from exporter.ringostat.staff import StaffList
+
+# The lists of a snapshot, by their attributes.
+ListName = Literal["catalog", "staff", "sip_accounts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,23 +62,6 @@ class WindowState:
 
 
 @dataclass(frozen=True, slots=True)
-class CatalogState:
-    """The custom statuses of a project.
-
-    Attributes:
-        statuses: The newest catalog; kept until a newer one, for titles.
-        succeeded: How the newest request for it ended; None before the first.
-        problem: Why that failed; None unless it did.
-        received: On the clock of ages, when the last good answer had been read.
-    """
-
-    statuses: tuple[CustomStatus, ...] = ()
-    succeeded: bool | None = None
-    problem: Problem | None = None
-    received: float = float("-inf")
-
-
-@dataclass(frozen=True, slots=True)
 class ProjectSnapshot:
     """Everything that is known of one project at one moment.
 
@@ -79,6 +69,8 @@ class ProjectSnapshot:
         spec: What its part of the configuration says.
         windows: In the order of the configuration.
         catalog: The custom statuses.
+        staff: Who exists; None before the first answer.
+        sip_accounts: Which accounts are online and speak; likewise.
         presence: What successive reports of `today` tell; None where that is not asked for.
         poll_errors: Failed requests by (method, reason), since the process started.
         anomalies: By reason, since the process started.
@@ -91,7 +83,9 @@ class ProjectSnapshot:
 
     spec: ProjectSpec
     windows: tuple[WindowState, ...]
-    catalog: CatalogState = CatalogState()
+    catalog: Listing[tuple[CustomStatus, ...]] = field(default_factory=lambda: Listing(()))
+    staff: Listing[StaffList | None] = field(default_factory=lambda: Listing(None))
+    sip_accounts: Listing[SipAccounts | None] = field(default_factory=lambda: Listing(None))
     presence: Presence | None = None
     poll_errors: Mapping[tuple[str, str], int] = field(default_factory=dict)
     anomalies: Mapping[str, int] = field(default_factory=dict)
@@ -146,6 +140,16 @@ class ProjectSnapshot:
         windows = tuple(new if state.window == new.window else state for state in self.windows)
         return replace(self, windows=windows)
 
+    def list_of(self, name: ListName) -> Listing[Any]:
+        """What is known of a list."""
+        listing: Listing[Any] = getattr(self, name)
+        return listing
+
+    def with_list(self, name: ListName, listing: Listing[Any]) -> "ProjectSnapshot":
+        """The same with what is known of one list replaced."""
+        lists: dict[str, Any] = {name: listing}
+        return replace(self, **lists)
+
     def with_error(self, method: str, reason: str) -> "ProjectSnapshot":
         """The same with one more failed request."""
         key = (method, reason)
@@ -179,11 +183,19 @@ def respecified(snapshot: ProjectSnapshot, spec: ProjectSpec) -> ProjectSnapshot
     presence = _first_presence(spec)
     if presence is not None and snapshot.presence is not None:
         presence = snapshot.presence
+    known_staff = snapshot.staff if spec.staff else Listing(None)
+    known_sip = snapshot.sip_accounts if spec.sip_accounts else Listing(None)
     if spec.zone != snapshot.spec.zone:
         windows = tuple(replace(state, answer=None) for state in windows)
         presence = presence and presence.without_days()
     return replace(
-        snapshot, spec=spec, windows=windows, presence=presence, previous_up=snapshot.up
+        snapshot,
+        spec=spec,
+        windows=windows,
+        presence=presence,
+        staff=known_staff,
+        sip_accounts=known_sip,
+        previous_up=snapshot.up,
     )
 
 

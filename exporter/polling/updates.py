@@ -1,13 +1,14 @@
 """An answer, or a failure, and the previous snapshot -> the next snapshot. Pure."""
 
 from dataclasses import replace
+from typing import Any
 
 from exporter.errors import Problem
 from exporter.polling.employee_day import Poll
+from exporter.polling.listing import Listing
 from exporter.polling.presence import Limits, count_only, observe_today
-from exporter.polling.snapshot import Answer, CatalogState, ProjectSnapshot, WindowState
+from exporter.polling.snapshot import Answer, ListName, ProjectSnapshot, WindowState
 from exporter.polling.window import TODAY, YESTERDAY, Window
-from exporter.ringostat.catalog import CustomStatus
 from exporter.ringostat.reply import Reply
 from exporter.ringostat.report import count_decreased
 from exporter.ringostat.rows import Anomaly
@@ -17,12 +18,10 @@ from exporter.ringostat.rows import Anomaly
 _NAMES_A_DAY = 2
 
 
-def apply_catalog(
-    snapshot: ProjectSnapshot, reply: Reply[tuple[CustomStatus, ...]]
-) -> ProjectSnapshot:
-    """The snapshot after a good answer with the custom statuses."""
-    catalog = CatalogState(reply.value, succeeded=True, received=reply.received.age)
-    return replace(snapshot, catalog=catalog)
+def apply_list(snapshot: ProjectSnapshot, name: ListName, reply: Reply[Any]) -> ProjectSnapshot:
+    """The snapshot after a good answer with a list."""
+    listing = Listing(reply.value, succeeded=True, received=reply.received.age)
+    return snapshot.with_list(name, listing)
 
 
 def apply_report(snapshot: ProjectSnapshot, window: Window, answer: Answer) -> ProjectSnapshot:
@@ -50,12 +49,16 @@ def _apply_presence(snapshot: ProjectSnapshot, window: Window, answer: Answer) -
     return replace(snapshot, presence=after).with_anomalies(counts)
 
 
-def apply_catalog_failure(
-    snapshot: ProjectSnapshot, method: str, problem: Problem
+def apply_list_failure(
+    snapshot: ProjectSnapshot, name: ListName, method: str, problem: Problem
 ) -> ProjectSnapshot:
-    """The snapshot after a failed request for the custom statuses; no value changes."""
-    catalog = replace(snapshot.catalog, succeeded=False, problem=problem)
-    return replace(snapshot, catalog=catalog).with_error(method, problem.reason)
+    """The snapshot after a failed request for a list; no value changes.
+
+    Counted under the method that failed, or under `method` where none was asked.
+    """
+    listing = replace(snapshot.list_of(name), succeeded=False, problem=problem)
+    after = snapshot.with_list(name, listing)
+    return after.with_error(problem.method or method, problem.reason)
 
 
 def apply_report_failure(

@@ -11,10 +11,21 @@ from typing import Generic, TypeVar
 
 from exporter.ringostat.catalog import CustomStatus, parse_catalog
 from exporter.ringostat.report import Report, parse_report
+from exporter.ringostat.sip_accounts import Logins, parse_logins
+from exporter.ringostat.staff import StaffList, parse_staff
 
 CUSTOM_STATUSES = "getCustomStatuses"
 DAILY_REPORT = "getSipStatusDailyReport"
-METHODS = (CUSTOM_STATUSES, DAILY_REPORT)
+STAFF = "getProjectStaffListAndDirections"
+SIP_ONLINE = "sipstatus/online"
+SIP_SPEAKING = "sipstatus/speaking"
+METHODS = (CUSTOM_STATUSES, DAILY_REPORT, STAFF, SIP_ONLINE, SIP_SPEAKING)
+
+# All attempts of one request and the pauses between them; waiting for a turn does not count.
+_LONGEST_SECONDS = 45.0
+# What a project is asked beside its reports must not hold them up: one request at a time.
+_STAFF_SECONDS = 15.0
+_SIP_SECONDS = 5.0
 
 _T_co = TypeVar("_T_co", covariant=True)
 
@@ -24,17 +35,21 @@ class Call(Generic[_T_co]):
     """One request to the API, and how its reply is read.
 
     Attributes:
-        method: The JSON-RPC method; the label `method` of the exporter's own metrics.
+        method: The JSON-RPC method, or the path of a GET without its first slash; the label
+            `method` of the exporter's own metrics.
         path: Below the base URL.
-        params: The request's `params`.
+        params: The request's `params`; None for a GET, which has no body, and whose answer has
+            no JSON-RPC around it.
         parse: From the reply's decoded `result`, and the Unix time in seconds at which the
             request was sent, to a typed value; raises a PollError.
+        longest_seconds: When the last attempt is given up, without waiting for a turn.
     """
 
     method: str
     path: str
-    params: Mapping[str, object]
+    params: Mapping[str, object] | None
     parse: Callable[[object, float], _T_co]
+    longest_seconds: float = _LONGEST_SECONDS
 
 
 def custom_statuses(project_id: int) -> Call[tuple[CustomStatus, ...]]:
@@ -76,4 +91,40 @@ def daily_report(
         lambda result, sent: parse_report(
             result, max_employees=max_employees, elapsed_seconds=min(sent, ends) - begins
         ),
+    )
+
+
+def staff(project_id: int, max_employees: int) -> Call[StaffList]:
+    """`getProjectStaffListAndDirections`: who exists, in which departments, with which accounts.
+
+    Args:
+        project_id: The project.
+        max_employees: A longer list is refused whole.
+    """
+    return Call(
+        STAFF,
+        "/api/json-rpc",
+        {"projectId": project_id, "departmentsFullFormat": True},
+        lambda result, _sent: parse_staff(result, max_employees=max_employees),
+        _STAFF_SECONDS,
+    )
+
+
+def sip_online(max_employees: int) -> Call[Logins]:
+    """`GET /sipstatus/online`: `["demo_ann"]`, of the project that the key is of."""
+    return _sip(SIP_ONLINE, max_employees)
+
+
+def sip_speaking(max_employees: int) -> Call[Logins]:
+    """`GET /sipstatus/speaking`: likewise, of those that take part in a call."""
+    return _sip(SIP_SPEAKING, max_employees)
+
+
+def _sip(method: str, max_employees: int) -> Call[Logins]:
+    return Call(
+        method,
+        f"/{method}",
+        None,
+        lambda result, _sent: parse_logins(result, max_employees=max_employees),
+        _SIP_SECONDS,
     )

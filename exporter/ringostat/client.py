@@ -25,8 +25,6 @@ _T = TypeVar("_T")
 # not an old one, or the answer had begun.
 _PAST_REPEATING = ("connection.connect_tcp.started", "http11.receive_response_headers.complete")
 
-# All attempts of one request and the pauses between them; waiting for a turn does not count.
-POLL_SECONDS = 45.0
 _LONGEST_PAUSE = 8.0
 # A body from this size on is decoded and parsed beside the event loop: about half a millisecond's
 # work, where handing it to the worker and back costs a tenth of that.
@@ -109,6 +107,9 @@ class RingostatClient:
         self._idle.clear()
         try:
             return await self._with_retries(call, key, in_flight)
+        except PollError as error:
+            error.method = call.method
+            raise
         finally:
             self._calls -= 1
             if not self._calls:
@@ -135,14 +136,14 @@ class RingostatClient:
                 started = self._clock.now().age
                 in_flight.since = asyncio.get_running_loop().time()
                 try:
-                    return await self._attempt(call, key, POLL_SECONDS - spent)
+                    return await self._attempt(call, key, call.longest_seconds - spent)
                 except PollError as error:
                     failure = _without_frames(error)
                 finally:
                     in_flight.since = None
                 spent += self._clock.now().age - started
             pause = min(_LONGEST_PAUSE, 0.5 * 2**attempt + self._random())
-            if attempt >= failure.retries or spent + pause >= POLL_SECONDS:
+            if attempt >= failure.retries or spent + pause >= call.longest_seconds:
                 try:
                     raise failure
                 finally:
@@ -170,7 +171,6 @@ class RingostatClient:
         A connection kept from the poll before may have been closed by the peer meanwhile: what
         fails on one before any answer is sent once more, in silence, on a new one.
         """
-        content = rpc.encode_request(request_id, call.method, dict(call.params))
         for may_repeat in (True, False):
             opened: list[str] = []
 
@@ -178,13 +178,8 @@ class RingostatClient:
                 if event in _PAST_REPEATING:
                     seen.append(event)
 
-            request = self._http.build_request(
-                "POST",
-                self.settings.base_url + call.path,
-                content=content,
-                headers={"Auth-key": key.reveal(), "Content-Type": "application/json"},
-                extensions={"trace": note},
-            )
+            request = self._build(call, request_id, key)
+            request.extensions["trace"] = note
             try:
                 response = await self._http.send(request, stream=True)
                 try:
@@ -199,6 +194,14 @@ class RingostatClient:
                 if not (may_repeat and isinstance(failure, ConnectionBroken) and not opened):
                     raise failure from error
         raise AssertionError("unreachable")  # pragma: no cover
+
+    def _build(self, call: Call[object], request_id: int, key: Secret) -> httpx.Request:
+        url, headers = self.settings.base_url + call.path, {"Auth-key": key.reveal()}
+        if call.params is None:
+            return self._http.build_request("GET", url, headers=headers)
+        content = rpc.encode_request(request_id, call.method, dict(call.params))
+        headers["Content-Type"] = "application/json"
+        return self._http.build_request("POST", url, content=content, headers=headers)
 
     async def _read(self, response: httpx.Response) -> bytes:
         limit = self.settings.max_response_bytes
@@ -217,7 +220,10 @@ class RingostatClient:
 
 def _read(call: Call[_T], body: bytes, request_id: int, key: Secret, sent: float) -> _T:
     """From the body of a reply to the typed value; raises a PollError for what is not one."""
-    return call.parse(rpc.result_of(rpc.decode(body), request_id, key), sent)
+    reply = rpc.decode(body)
+    if call.params is None:
+        return call.parse(rpc.bare_value_of(reply, key), sent)
+    return call.parse(rpc.result_of(reply, request_id, key), sent)
 
 
 def _without_frames(error: PollError) -> PollError:

@@ -6,14 +6,17 @@ Rules: docs/contract.md#rule-7-clean-labels.
 import hashlib
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TypeVar
 
 from exporter.ringostat.expressions import Expression, compile_expression
 
 _T = TypeVar("_T")
 MAX_LABEL = 200
+# Answers that are kept: an expression costs a microsecond, and names are the same poll by poll.
+_NAMES_KEPT = 16_384
 # Unicode's categories Cc (control) and Cs (an unpaired surrogate, which no exposition carries).
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
@@ -47,6 +50,7 @@ class EmployeeFilter:
     Attributes:
         include: RE2 expressions, fully anchored, on the cleaned name; empty: everybody.
         exclude: Likewise; wins over include.
+        shows: Whether the employee of a cleaned name is shown.
 
     Raises:
         ValueError: An expression is not valid.
@@ -56,15 +60,16 @@ class EmployeeFilter:
     exclude: tuple[str, ...] = ()
     _include: tuple[Expression, ...] = field(init=False, repr=False, compare=False)
     _exclude: tuple[Expression, ...] = field(init=False, repr=False, compare=False)
+    shows: Callable[[str], bool] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         compiled = tuple(compile_expression(pattern) for pattern in self.include)
         object.__setattr__(self, "_include", compiled)
         compiled = tuple(compile_expression(pattern) for pattern in self.exclude)
         object.__setattr__(self, "_exclude", compiled)
+        object.__setattr__(self, "shows", lru_cache(_NAMES_KEPT)(self._look))
 
-    def shows(self, name: str) -> bool:
-        """Whether the employee of this cleaned name is shown."""
+    def _look(self, name: str) -> bool:
         if self._include and not any(expression.fullmatch(name) for expression in self._include):
             return False
         return not any(expression.fullmatch(name) for expression in self._exclude)
@@ -80,9 +85,14 @@ class ShownNames:
 
     shown: EmployeeFilter
 
+    @property
+    def filters(self) -> bool:
+        """Whether anybody could be hidden."""
+        return bool(self.shown.include or self.shown.exclude)
+
     def shows(self, name: str) -> bool:
         """Whether the employee of this cleaned name is shown."""
-        return self.shown.shows(name)
+        return not self.filters or self.shown.shows(name)
 
     def label(self, name: str) -> str:
         """What stands for a cleaned name."""
@@ -90,6 +100,6 @@ class ShownNames:
 
     def select(self, employees: Mapping[str, _T]) -> Mapping[str, _T]:
         """Label -> what is known, of those who are shown of what is known by cleaned name."""
-        if not self.shown.include and not self.shown.exclude:
+        if not self.filters:
             return employees
         return {self.label(name): known for name, known in employees.items() if self.shows(name)}

@@ -20,7 +20,7 @@ _DURATION = re.compile(r"([0-9]{2,6}):([0-5][0-9]):([0-5][0-9])", re.ASCII)
 
 
 class Anomaly(StrEnum):
-    """What may be wrong with a value or a row of an otherwise good report."""
+    """What may be wrong with a value, a row or an entry of an otherwise good answer."""
 
     NULL_VALUE = "null_value"
     EMPTY_VALUE = "empty_value"
@@ -31,6 +31,7 @@ class Anomaly(StrEnum):
     NAME_LIMIT = "name_limit"
     DECREASED = "decreased"
     SUM_EXCEEDS_ELAPSED = "sum_exceeds_elapsed"
+    BAD_STAFF = "bad_staff"
 
 
 @dataclass(slots=True)

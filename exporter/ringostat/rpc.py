@@ -123,6 +123,20 @@ def result_of(reply: object, request_id: int, key: Secret) -> object:
     return reply["result"]
 
 
+def bare_value_of(reply: object, key: Secret) -> object:
+    """What a reply without JSON-RPC around it says; an error in it is one all the same.
+
+    Raises:
+        KeyRefused: An error about the key.
+        RpcFailed: Any other error.
+    """
+    if isinstance(reply, dict):
+        if reply.get("error"):
+            raise _error_of(reply["error"], key)
+        return reply.get("result", reply)
+    return reply
+
+
 def _error_of(error: object, key: Secret) -> KeyRefused | RpcFailed:
     said = error.get("message") if isinstance(error, dict) else error
     text = said if isinstance(said, str) else ""

@@ -1,98 +1,70 @@
-"""The two methods of the API as an ASGI application, with faults on request.
+"""The methods of the API as an ASGI application, with faults on request.
 
-It answers as the API description shows; it shares nothing with the code that reads the answers.
+It answers as the API's descriptions show; it shares nothing with the code that reads the answers.
 """
 
 import asyncio
 import json
 import random
 from collections.abc import Awaitable, Callable, MutableMapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from exporter.simulator.centre import OFFLINE, ONLINE, Centre
+from exporter.simulator.answers import HttpAnswer, json_answer, rpc_error, rpc_result
+from exporter.simulator.centre import Centre
 from exporter.simulator.desks import Desk
+from exporter.simulator.faults import (
+    CATALOG,
+    FAULTS,
+    REPORT,
+    SIP_ONLINE,
+    SIP_SPEAKING,
+    STAFF,
+    Faults,
+    fault_answer,
+)
+from exporter.simulator.report import duration, report_rows
+from exporter.simulator.sip import online_logins, reachable_logins, speaking_logins, statuses_at
+from exporter.simulator.staff import KEYED, NOBODY, staff_list
+
+# What users of the simulator need beside it.
+__all__ = ["FAULTS", "FORBIDDABLE", "Faults", "SimulatedApi", "duration", "project_key"]
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
-# The sample reply of method 2 exactly as the description prints it: it is not JSON.
-_DOCUMENTED = """{
-"jsonrpc": "2.0",
-"result": [
-{"employee": "TEST CY", "online": "01:31:55", "offline": "10:13:15"},
-{"employee": "AI IVR Test", "online": "11:44:49", "offline": "00:00:21"},
-{"employee": "Sergiy Test", "online": "11:44:49", "offline": "00:00:21"}
-"id": 1
-],
-}
-"""
-_HTML = "<!doctype html><title>Maintenance</title><h1>We will be back soon</h1>"
-_METHODS = {"/rsp-api-v3": "getCustomStatuses", "/api/json-rpc": "getSipStatusDailyReport"}
+_METHODS = {"/rsp-api-v3": (CATALOG,), "/api/json-rpc": (REPORT, STAFF)}
+_SIP_LISTS = {f"/{method}": method for method in (SIP_ONLINE, SIP_SPEAKING)}
+# Word of --forbid -> the methods that no key may call.
+_CORNERS = {"staff": (STAFF,), "sip": (SIP_ONLINE, SIP_SPEAKING)}
+FORBIDDABLE = tuple(_CORNERS)
 _DRIP_SECONDS = 0.4
 _MAX_BODY = 65536
 
-FAULTS = (
-    "400",
-    "401",
-    "403",
-    "429",
-    "500",
-    "503",
-    "cut",
-    "documented",
-    "drip",
-    "empty",
-    "frozen",
-    "hang",
-    "html",
-    "rpc-error",
-)
+
+def project_key(auth_key: str, project_id: int) -> str:
+    """The key that is one project's alone, of the key that is accepted for all."""
+    return f"{auth_key}-{project_id}"
 
 
-@dataclass(slots=True)
-class Faults:
-    """What goes wrong, and how often. May be changed while the simulator serves.
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """A JSON-RPC request."""
 
-    Attributes:
-        kinds: Of `FAULTS`; one of them is drawn for each request that fails.
-        rate: Share of the requests that fail, 0 to 1.
-        projects: Whose requests; empty: everybody's.
-        latency: Seconds before every answer.
-        retry_after: The header of a 429.
-        frozen_at: Unix time at which a frozen report stands still.
-    """
-
-    kinds: tuple[str, ...] = ()
-    rate: float = 1.0
-    projects: frozenset[int] = frozenset()
-    latency: float = 0.0
-    retry_after: str | None = "30"
-    frozen_at: float | None = None
-
-
-@dataclass(slots=True)
-class HttpAnswer:
-    """One HTTP answer."""
-
-    status: int
-    body: bytes
-    content_type: bytes = b"application/json"
-    headers: list[tuple[bytes, bytes]] = field(default_factory=list)
-    announced: int | None = None
-    drip: bool = False
-
-
-def duration(seconds: int) -> str:
-    """5515 -> `01:31:55`."""
-    hours, rest = divmod(seconds, 3600)
-    return f"{hours:02d}:{rest // 60:02d}:{rest % 60:02d}"
+    method: str
+    number: object
+    project_id: Any
+    params: dict[str, Any]
 
 
 class SimulatedApi:
-    """An ASGI application. `now` tells Unix time; `sleep` waits."""
+    """An ASGI application. `now` tells Unix time; `sleep` waits.
+
+    `auth_key` is accepted for every project, and `project_key` of it for one. The staff list has
+    one of `staff.SHAPES`; what is forbidden (`FORBIDDABLE`) is answered with 403.
+    """
 
     def __init__(
         self,
@@ -101,12 +73,18 @@ class SimulatedApi:
         sleep: Callable[[float], Awaitable[None]],
         auth_key: str = "demo-key",
         faults: Faults | None = None,
+        *,
+        staff_shape: str = KEYED,
+        forbidden: frozenset[str] = frozenset(),
     ) -> None:
         self.centre = centre
         self.faults = faults or Faults()
         self._now = now
         self._sleep = sleep
-        self._auth_key = auth_key
+        self._auth_key = auth_key.encode()
+        self._project_of = {project_key(auth_key, one).encode(): one for one in centre.desks}
+        self._staff_shape = staff_shape
+        self._forbidden = {method for word in forbidden for method in _CORNERS[word]}
         self._dice = random.Random(centre.seed)  # noqa: S311 - which request fails
 
     async def __call__(
@@ -131,6 +109,16 @@ class SimulatedApi:
             await send({"type": "http.response.body", "body": answer.body, "more_body": True})
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
+    def report(
+        self, desk: Desk, first: date, last: date, moment: float | None = None
+    ) -> list[dict[str, str]]:
+        """The rows of method 2, one a person, as of a moment; a status never held is left out."""
+        now = int(self._now() if moment is None else moment)
+        people = range(len(desk.people))
+        return report_rows(
+            desk, [self.centre.totals(desk, index, first, last, now) for index in people]
+        )
+
     async def _read(self, receive: Receive) -> bytes:
         parts = []
         size = 0
@@ -142,102 +130,96 @@ class SimulatedApi:
                 return b"".join(parts)
 
     async def _answer(self, scope: MutableMapping[str, Any], body: bytes) -> HttpAnswer:
+        path = scope["path"]
+        key = dict(scope["headers"]).get(b"auth-key", b"")
+        if scope["method"] == "GET" and path in _SIP_LISTS:
+            return await self._sip_answer(_SIP_LISTS[path], key)
         if scope["method"] != "POST":
             return HttpAnswer(405, b"", headers=[(b"allow", b"POST")])
-        if scope["path"] not in _METHODS:
+        if path not in _METHODS:
             return HttpAnswer(404, b"not found", b"text/plain")
         try:
-            request = json.loads(body)
-            project_id = request["params"]["projectId"]
-            method, number = request["method"], request["id"]
+            call = _read_call(body)
         except (ValueError, KeyError, TypeError):
             return HttpAnswer(400, b'{"error": "bad request"}')
-        await self._sleep(self.faults.latency)
-        fault = self._fault(project_id)
-        broken = await self._broken(fault) if fault is not None else None
-        if broken is not None:
-            return broken
-        if dict(scope["headers"]).get(b"auth-key") != self._auth_key.encode():
-            return HttpAnswer(401, b'{"error": "Unauthorized"}')
-        desk = self.centre.desks.get(project_id)
+        return await self._rpc_answer(path, key, call)
+
+    async def _rpc_answer(self, path: str, key: bytes, call: _Call) -> HttpAnswer:
+        moment = await self._disturbed(call.project_id, call.method)
+        if isinstance(moment, HttpAnswer):
+            return moment
+        refusal = self._refusal(key, call.method, call.project_id)
+        if refusal is not None:
+            return refusal
+        desk = self.centre.desks.get(call.project_id)
         if desk is None:
-            return _error(number, -32000, "Project not found")
-        if method != _METHODS[scope["path"]]:
-            return _error(number, -32601, "Method not found")
-        if method == "getCustomStatuses":
+            return rpc_error(call.number, -32000, "Project not found")
+        if call.method not in _METHODS[path]:
+            return rpc_error(call.number, -32601, "Method not found")
+        if call.method == CATALOG:
             # The description's sample answers the number 777 with the string "777".
             entries = [{"id": key, "title": title} for key, title in desk.custom.items()]
-            return _result(str(number), entries)
-        moment = self.faults.frozen_at if fault == "frozen" else None
-        return self._report_answer(desk, number, request["params"], moment)
+            return rpc_result(str(call.number), entries)
+        if call.method == STAFF:
+            return self._staff_answer(desk, call, moment)
+        return self._report_answer(desk, call, moment)
 
-    def _report_answer(
-        self, desk: Desk, number: object, params: dict[str, Any], moment: float | None
-    ) -> HttpAnswer:
+    def _report_answer(self, desk: Desk, call: _Call, moment: float) -> HttpAnswer:
         try:
-            days = params["filter"]
+            days = call.params["filter"]
             first, last = date.fromisoformat(days["from"]), date.fromisoformat(days["to"])
         except (ValueError, KeyError, TypeError):
-            return _error(number, -32602, "Invalid params")
-        return _result(number, self.report(desk, first, last, moment))
+            return rpc_error(call.number, -32602, "Invalid params")
+        return rpc_result(call.number, self.report(desk, first, last, moment))
 
-    def report(
-        self, desk: Desk, first: date, last: date, moment: float | None = None
-    ) -> list[dict[str, str]]:
-        """The rows of method 2, one a person, as of a moment; a status never held is left out."""
-        now = int(self._now() if moment is None else moment)
-        keys = {
-            title: str(number) if desk.by_id else title for number, title in desk.custom.items()
-        }
-        rows = []
-        for index, person in enumerate(desk.people):
-            totals = self.centre.totals(desk, index, first, last, now)
-            row = {"employee": person.name}
-            for status in (ONLINE, OFFLINE):
-                row[status] = duration(totals.pop(status, 0))
-            row |= {keys.get(status, status): duration(n) for status, n in totals.items()}
-            rows.append(row)
-        return rows
+    def _staff_answer(self, desk: Desk, call: _Call, moment: float) -> HttpAnswer:
+        if self._staff_shape == NOBODY:
+            return rpc_error(call.number, -32000, "User does not exist")
+        reachable = reachable_logins(statuses_at(self.centre, desk, moment))
+        full = call.params.get("departmentsFullFormat") is True
+        return rpc_result(call.number, staff_list(desk, reachable, full, self._staff_shape))
 
-    def _fault(self, project_id: object) -> str | None:
+    async def _sip_answer(self, method: str, key: bytes) -> HttpAnswer:
+        project_id = self._project_of.get(key)
+        moment = await self._disturbed(project_id, method)
+        if isinstance(moment, HttpAnswer):
+            return moment
+        refusal = self._refusal(key, method, project_id)
+        if refusal is not None:
+            return refusal
+        logins: list[str] = []
+        for desk in self.centre.desks.values():
+            if project_id in (None, desk.project_id):
+                statuses = statuses_at(self.centre, desk, moment)
+                online = method == SIP_ONLINE
+                logins += online_logins(desk, statuses) if online else speaking_logins(statuses)
+        return json_answer(logins)
+
+    def _refusal(self, key: bytes, method: str, project_id: object) -> HttpAnswer | None:
+        """401 for a key that is none, 403 for one that may not; None if it may."""
+        own = self._project_of.get(key)
+        if own is None and key != self._auth_key:
+            return HttpAnswer(401, b'{"error": "Unauthorized"}')
+        if own not in (None, project_id) or method in self._forbidden:
+            return HttpAnswer(403, b'{"error": "Forbidden"}')
+        return None
+
+    async def _disturbed(self, project_id: object, method: str) -> HttpAnswer | float:
+        """The answer of a fault, or the Unix time as of which to answer."""
+        await self._sleep(self.faults.latency)
         faults = self.faults
-        if not faults.kinds or (faults.projects and project_id not in faults.projects):
-            return None
-        if self._dice.random() >= faults.rate:
-            return None
-        return self._dice.choice(faults.kinds)
-
-    async def _broken(self, fault: str) -> HttpAnswer | None:
-        """The answer of a fault; None where the answer is good but for its values."""
+        if not faults.concern(project_id, method) or self._dice.random() >= faults.rate:
+            return self._now()
+        fault = self._dice.choice(faults.kinds)
         if fault == "frozen":
-            self.faults.frozen_at = self.faults.frozen_at or self._now()
-            return None
+            faults.frozen_at = faults.frozen_at or self._now()
+            return faults.frozen_at
         if fault == "hang":
             await asyncio.Event().wait()
-        if fault == "429":
-            value = self.faults.retry_after
-            headers = [] if value is None else [(b"retry-after", value.encode())]
-            return HttpAnswer(429, b"", headers=headers)
-        if fault.isdecimal():
-            return HttpAnswer(int(fault), b'{"error": "simulated"}')
-        if fault == "rpc-error":
-            return _error(1, -32603, "Internal error")
-        page = _HTML.encode()
-        answers = {
-            "html": HttpAnswer(200, page, b"text/html"),
-            "documented": HttpAnswer(200, _DOCUMENTED.encode()),
-            "empty": HttpAnswer(200, b""),
-            "cut": HttpAnswer(200, b'{"jsonrpc": "2.0", "result": [', announced=4000),
-            "drip": HttpAnswer(200, page, b"text/html", drip=True),
-        }
-        return answers[fault]
+        return fault_answer(fault, faults.retry_after)
 
 
-def _result(number: object, result: object) -> HttpAnswer:
-    body = {"jsonrpc": "2.0", "result": result, "id": number}
-    return HttpAnswer(200, json.dumps(body, ensure_ascii=False).encode())
-
-
-def _error(number: object, code: int, message: str) -> HttpAnswer:
-    body = {"jsonrpc": "2.0", "error": {"code": code, "message": message}, "id": number}
-    return HttpAnswer(200, json.dumps(body).encode())
+def _read_call(body: bytes) -> _Call:
+    request = json.loads(body)
+    params = request["params"]
+    return _Call(str(request["method"]), request["id"], params["projectId"], params)

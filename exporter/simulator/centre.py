@@ -12,6 +12,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from exporter.simulator.desks import Desk, desks
+from exporter.simulator.people import staff
 
 ONLINE, OFFLINE, DND, SPEAKING = "online", "offline", "dnd", "speaking"
 LUNCH, BREAK = "At lunch", "Break"
@@ -62,6 +63,19 @@ def _joined(spans: Iterable[Span]) -> list[Span]:
     return joined
 
 
+def _laid_out(shifts: Iterable[Iterable[Span]], start: int, end: int) -> tuple[Span, ...]:
+    """One account's shifts from `start` to `end` without gaps; it is offline between them."""
+    spans: list[Span] = []
+    at = start
+    for shift in shifts:
+        for span in shift:
+            begin, stop = max(span.start, at), min(span.end, end)
+            if begin < stop:
+                spans += [Span(at, begin, OFFLINE), Span(begin, stop, span.status)]
+                at = stop
+    return tuple(_joined([*spans, Span(at, end, OFFLINE)]))
+
+
 class Centre:
     """The whole account, from one seed."""
 
@@ -69,6 +83,7 @@ class Centre:
         self.seed = seed
         self.desks = {desk.project_id: desk for desk in (staff or desks())}
         self._day_of = lru_cache(maxsize=4096)(self._make_day)
+        self._accounts_of = lru_cache(maxsize=256)(self._make_account_days)
 
     def midnight(self, desk: Desk, day: date) -> int:
         """Unix time at which a day of the desk begins."""
@@ -77,6 +92,21 @@ class Centre:
     def day(self, desk: Desk, index: int, day: date) -> tuple[Span, ...]:
         """The timeline of one person over one local day, from midnight to midnight, no gaps."""
         return self._day_of(desk, index, day)
+
+    def account_days(self, desk: Desk, index: int, day: date) -> tuple[tuple[Span, ...], ...]:
+        """The same of each SIP account of the person, in the order of their logins."""
+        return self._accounts_of(desk, index, day)
+
+    def accounts_at(self, desk: Desk, index: int, moment: float) -> dict[str, str]:
+        """Login -> status of each SIP account of one person, in the second that holds `moment`."""
+        second = int(moment)
+        day = datetime.fromtimestamp(second, desk.zone).date()
+        logins = staff(desk)[index].logins
+        lanes = self.account_days(desk, index, day)
+        return {
+            login: next(span.status for span in lane if span.start <= second < span.end)
+            for login, lane in zip(logins, lanes, strict=True)
+        }
 
     def totals(self, desk: Desk, index: int, first: date, last: date, now: int) -> dict[str, int]:
         """Seconds per status of one person over days, both inclusive, as far as `now`."""
@@ -91,38 +121,34 @@ class Centre:
         return totals
 
     def _make_day(self, desk: Desk, index: int, day: date) -> tuple[Span, ...]:
-        start, end = self.midnight(desk, day), self.midnight(desk, day + _DAY)
-        person = desk.people[index]
-        if person.bot:
-            ready = start + 21
-            return (Span(start, ready, OFFLINE), Span(ready, end, ONLINE))
-        # A night shift that began yesterday reaches into today.
-        shifts = [self._shift(desk, index, day - _DAY), self._shift(desk, index, day)]
-        spans: list[Span] = []
-        at = start
-        for shift in shifts:
-            for span in shift:
-                begin, stop = max(span.start, at), min(span.end, end)
-                if begin < stop:
-                    spans += [Span(at, begin, OFFLINE), Span(begin, stop, span.status)]
-                    at = stop
-        spans.append(Span(at, end, OFFLINE))
-        return tuple(_joined(spans))
+        lanes = self.account_days(desk, index, day)
+        return lanes[0] if len(lanes) == 1 else tuple(merge(lanes))
 
-    def _shift(self, desk: Desk, index: int, day: date) -> list[Span]:
-        """What a person does in the shift that begins on a day; nothing on a day off."""
+    def _make_account_days(
+        self, desk: Desk, index: int, day: date
+    ) -> tuple[tuple[Span, ...], ...]:
+        start, end = self.midnight(desk, day), self.midnight(desk, day + _DAY)
+        if desk.people[index].bot:
+            ready = start + 21
+            return ((Span(start, ready, OFFLINE), Span(ready, end, ONLINE)),)
+        # A night shift that began yesterday reaches into today.
+        shifts = (self._shift(desk, index, day - _DAY), self._shift(desk, index, day))
+        return tuple(_laid_out(pair, start, end) for pair in zip(*shifts, strict=True))
+
+    def _shift(self, desk: Desk, index: int, day: date) -> tuple[list[Span], ...]:
+        """What a person's accounts do in the shift that begins on a day; nothing on a day off."""
         person = desk.people[index]
         dice = random.Random(f"{self.seed}/{desk.project_id}/{index}/{day}")  # noqa: S311
         # The desk works every day of the week; a person has two days off, not the same for all.
         if (day.toordinal() + index * 3) % 7 < 2:
-            return []
+            return tuple([] for _ in range(person.accounts))
         late = dice.randint(0, person.late * 60)
         start = self.midnight(desk, day) + int(person.starts * 3600) + late
         end = start + int(person.hours * 3600) - dice.randint(0, 900)
         desk_phone = list(self._phone(dice, start, end))
         if person.accounts == 1:
-            return _joined(desk_phone)
-        return merge([desk_phone, self._mobile(dice, start, end)])
+            return (desk_phone,)
+        return desk_phone, list(self._mobile(dice, start, end))
 
     def _phone(self, dice: random.Random, start: int, end: int) -> Iterator[Span]:
         """The desk phone: waits and calls, two breaks, one lunch, sometimes after-call work."""

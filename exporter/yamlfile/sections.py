@@ -126,7 +126,7 @@ def _text(details: ErrorDetails, where: Path_, model: type[BaseModel], source: S
     kind, context = details["type"], details.get("ctx", {})
     match kind:
         case "extra_forbidden":
-            owner = model if len(details["loc"]) == 1 else _nested(model, details["loc"][0])
+            owner = _owner(model, details["loc"])
             near = source.did_you_mean(str(where[-1]), tuple(owner.model_fields))
             return f"unknown key{near}"
         case "value_error":
@@ -142,10 +142,18 @@ def _text(details: ErrorDetails, where: Path_, model: type[BaseModel], source: S
     return _WORDS.get(kind, "is invalid")
 
 
-def _nested(model: type[BaseModel], name: str | int) -> type[BaseModel]:
-    inner = model.model_fields[str(name)].annotation
-    if get_origin(inner) in (Annotated, types.UnionType):
-        inner = get_args(inner)[0]
-    assert isinstance(inner, type)
-    assert issubclass(inner, BaseModel)
-    return inner
+def _owner(model: type[BaseModel], place: Path_) -> type[BaseModel]:
+    """The section that a key is of: `("departments", 3, "nam")` -> the model of a department."""
+    for step in place[:-1]:
+        if isinstance(step, str):  # a number is an entry of a list, whose type is known already
+            model = _section_in(model.model_fields[step].annotation)
+    return model
+
+
+def _section_in(annotation: Any) -> type[BaseModel]:
+    """The section in a type: itself, or in a list, or where it may be left out."""
+    while get_origin(annotation) in (Annotated, types.UnionType, tuple):
+        annotation = get_args(annotation)[0]
+    assert issubclass(annotation, BaseModel)
+    section: type[BaseModel] = annotation
+    return section

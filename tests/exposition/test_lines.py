@@ -6,16 +6,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from prometheus_client.core import Metric
 
-from exporter.exposition import metric_families
+from exporter.exposition import metric_families, people_families
+from exporter.exposition.family import Family
+from exporter.exposition.lines import write_lines
 from exporter.exposition.rendering import (
     Format,
     concatenate,
     deflate,
     inflate_parts,
     render_metrics,
-    write_lines,
 )
-from exporter.exposition.samples import NO_STATUS, EmployeeSamples, to_metric
+from exporter.exposition.sample_sets import NO_KEY, DerivedSamples, EmployeeSamples, to_metric
 from exporter.polling.lifetime import ALWAYS
 from tests.exposition.test_page import read_openmetrics
 from tests.support.exporting import samples
@@ -41,7 +42,7 @@ def test_lines_are_the_librarys_and_can_be_read_back(
     statuses = {key: key for row in people.values() for key in row}
     family = metric_families.EMPLOYEE_STATUS_SECONDS
     employee_samples = EmployeeSamples(
-        family, {"project": project, "window": "today"}, statuses, people, ALWAYS
+        family, {"project": project, "window": "today"}, statuses, people, (ALWAYS,)
     )
     written = b"".join(write_lines(employee_samples))
     for form in Format:
@@ -61,12 +62,12 @@ def test_lines_are_the_librarys_and_can_be_read_back(
     people=st.dictionaries(texts, numbers, max_size=5),
 )
 def test_families_without_a_status_or_a_window_as_well(
-    family: metric_families.Family, people: dict[str, float]
+    family: Family, people: dict[str, float]
 ) -> None:
     """The same holds for families with fewer labels."""
-    key = "online" if "status" in family.labels else NO_STATUS
+    key = "online" if "status" in family.labels else NO_KEY
     rows = {who: {key: number} for who, number in people.items()}
-    employee_samples = EmployeeSamples(family, {"project": "Sales"}, {key: key}, rows, ALWAYS)
+    employee_samples = EmployeeSamples(family, {"project": "Sales"}, {key: key}, rows, (ALWAYS,))
     metric: Metric = to_metric(family, employee_samples.rows)
     whole = render_metrics([metric], Format.OPENMETRICS)
     head = render_metrics([to_metric(family, [])], Format.OPENMETRICS)
@@ -108,3 +109,23 @@ def test_a_block_is_inflated_in_parts_of_any_limit(pattern: bytes, times: int, l
     parts = list(inflate_parts(deflate([plain]).blocks[0], limit))
     assert b"".join(parts) == plain
     assert all(0 < len(part) <= limit for part in parts)
+
+
+@given(
+    family=st.sampled_from(
+        [
+            people_families.EMPLOYEE_INFO,
+            people_families.EMPLOYEE_DEPARTMENT_INFO,
+            people_families.SIP_ACCOUNT_ONLINE,
+        ]
+    ),
+    source=st.lists(st.tuples(texts, texts, st.sampled_from([0, 1])), max_size=6, unique=True),
+)
+def test_lines_about_people_whose_further_label_may_come_first_by_name(
+    family: Family, source: list[tuple[str, str, int]]
+) -> None:
+    """The same holds for samples that are derived when they are rendered."""
+    derived = DerivedSamples(family, {"project": "Sales"}, source, (ALWAYS,))
+    head = render_metrics([to_metric(family, [])], Format.OPENMETRICS)
+    whole = render_metrics([to_metric(family, derived.rows)], Format.OPENMETRICS)
+    assert whole == head + b"".join(write_lines(derived))

@@ -14,7 +14,7 @@ from prometheus_client.parser import text_string_to_metric_families as read_text
 from exporter.errors import ServerFailed
 from exporter.exposition.page import Page, Representation
 from exporter.exposition.rendering import Format, render
-from exporter.polling.query import ReportQuery
+from exporter.polling.report_query import ReportQuery
 from exporter.polling.snapshot import ProjectSnapshot, first_snapshot
 from exporter.polling.window import TODAY
 from tests.support.answers import with_catalog, with_report

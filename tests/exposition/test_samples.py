@@ -63,7 +63,7 @@ def test_long_titles_stay_apart_after_the_cut() -> None:
 REASONS = """dns connect tls timeout protocol redirect auth forbidden rate_limited http_4xx
 http_5xx encoding too_large decode rpc_error schema row_limit internal"""
 ANOMALIES = """null_value empty_value bad_value bad_row missing_name status_limit name_limit
-decreased sum_exceeds_elapsed"""
+decreased sum_exceeds_elapsed bad_staff"""
 
 
 def test_the_closed_sets_are_the_contracts() -> None:

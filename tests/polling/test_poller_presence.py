@@ -91,7 +91,7 @@ async def test_presence_can_be_switched_off_and_needs_the_window_today() -> None
             await clock.sleep(200)
             assert made.value("ringostat_up") == 1
             names = {name for name, _ in made.scrape() if name.startswith("ringostat_employee_")}
-            assert names == {SECONDS}
+            assert names == {SECONDS, "ringostat_employee_department_info"}
 
 
 @virtual

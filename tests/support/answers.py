@@ -1,10 +1,12 @@
 """Snapshots made of rows that a test writes down, as a poll would have made them."""
 
 from exporter.instant import Instant
-from exporter.polling.query import CatalogQuery, ReportQuery
+from exporter.polling.list_queries import CatalogQuery, SipAccountsQuery, StaffQuery
+from exporter.polling.report_query import ReportQuery
 from exporter.polling.snapshot import Answer, ProjectSnapshot
 from exporter.polling.window import TODAY, Window, period_of
 from exporter.ringostat.reply import Reply
+from exporter.ringostat.sip_accounts import SipAccounts
 
 NOON = Instant(1774440000.0, 1000.0)  # 2026-03-25 12:00 UTC
 
@@ -17,8 +19,25 @@ def later(seconds: float, start: Instant = NOON) -> Instant:
 def with_catalog(snapshot: ProjectSnapshot, result: object, at: Instant = NOON) -> ProjectSnapshot:
     """The snapshot after a good answer with the custom statuses; raises what the parser raises."""
     query = CatalogQuery()
-    catalog = query.call(snapshot.spec, None).parse(result, at.wall)
-    return query.apply(snapshot, Reply(catalog, at, at))
+    (call,) = query.calls(snapshot.spec, None)
+    return query.apply(snapshot, Reply(call.parse(result, at.wall), at, at))
+
+
+def with_staff(snapshot: ProjectSnapshot, result: object, at: Instant = NOON) -> ProjectSnapshot:
+    """The snapshot after a good answer with the staff list; raises what the parser raises."""
+    query = StaffQuery()
+    (call,) = query.calls(snapshot.spec, None)
+    return query.apply(snapshot, Reply(call.parse(result, at.wall), at, at))
+
+
+def with_sip_accounts(
+    snapshot: ProjectSnapshot, online: object, speaking: object, at: Instant = NOON
+) -> ProjectSnapshot:
+    """The snapshot after good answers with both lists; raises what the parser raises."""
+    query = SipAccountsQuery()
+    first, second = query.calls(snapshot.spec, None)
+    accounts = SipAccounts.of(first.parse(online, at.wall), second.parse(speaking, at.wall))
+    return query.apply(snapshot, Reply(accounts, at, at))
 
 
 def with_report(
@@ -27,5 +46,5 @@ def with_report(
     """The snapshot after a good answer for a window; raises what the parser raises."""
     query = ReportQuery(window)
     period = period_of(window, at.wall, snapshot.spec.zone)
-    report = query.call(snapshot.spec, period).parse(result, at.wall)
-    return query.apply(snapshot, Answer(report, period, at, at))
+    (call,) = query.calls(snapshot.spec, period)
+    return query.apply(snapshot, Answer(call.parse(result, at.wall), period, at, at))

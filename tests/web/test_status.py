@@ -6,7 +6,7 @@ import pytest
 
 from exporter.errors import KeyRefused
 from exporter.instant import Instant
-from exporter.polling.query import ReportQuery
+from exporter.polling.report_query import ReportQuery
 from exporter.polling.snapshot import first_snapshot
 from exporter.polling.window import TODAY
 from exporter.web.status import in_words, project_view

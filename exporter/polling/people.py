@@ -1,0 +1,108 @@
+"""Who is in which department, and which SIP account is whose. Pure.
+
+Each value here is a question to what is known, answered when it is iterated: two are equal if the
+same is known, so that what is shown already need not be computed again.
+
+Rules: docs/contract.md#7-people.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from exporter.polling.departments import OwnDepartments
+from exporter.ringostat.names import ShownNames
+from exporter.ringostat.sip_accounts import SipAccounts
+from exporter.ringostat.staff import StaffList
+
+NO_DEPARTMENT = "(none)"
+_NOBODY = ""
+
+# The label of an employee, the text of one further label, and the sample's value.
+Sample = tuple[str, str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class StaffIds:
+    """The ids of everybody whom the staff list names and who is shown.
+
+    Attributes:
+        staff: The staff list.
+        names: Who is shown, under which label.
+    """
+
+    staff: StaffList
+    names: ShownNames
+
+    def __iter__(self) -> Iterator[Sample]:
+        for name, member in self.staff.members.items():
+            if self.names.shows(name):
+                yield self.names.label(name), ",".join(map(str, member.ids)), 1
+
+
+@dataclass(frozen=True, slots=True)
+class Memberships:
+    """The departments of some people, of those who are shown; everybody has at least one.
+
+    Attributes:
+        people: Cleaned names, none twice.
+        staff: What Ringostat knows; None where it is not known, or too old.
+        own: The configuration's departments.
+        names: Who is shown, under which label.
+    """
+
+    people: Collection[str]
+    staff: StaffList | None
+    own: OwnDepartments
+    names: ShownNames
+
+    def __iter__(self) -> Iterator[Sample]:
+        for name in self.people:
+            if self.names.shows(name):
+                label = self.names.label(name)
+                for department in self.departments_of(name):
+                    yield label, department, 1
+
+    def departments_of(self, name: str) -> tuple[str, ...]:
+        """The departments of a cleaned name: Ringostat's and the configuration's, none twice."""
+        member = self.staff.members.get(name) if self.staff else None
+        listed, own = member.departments if member else (), self.own.of(name)
+        both = tuple(dict.fromkeys((*listed, *own))) if own else listed
+        return both or (NO_DEPARTMENT,)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountStates:
+    """0 or 1 for each SIP account: is it online, or does it speak?
+
+    Attributes:
+        accounts: The newest two lists.
+        speaking: Whether it is asked who speaks.
+        staff: The staff list, whose accounts are shown as well, with their owners; None where
+            it is not known, or too old.
+        last_staff: The newest one, however old it is: accounts of people whom the filter hides
+            are not shown.
+        names: Who is shown, under which label.
+    """
+
+    accounts: SipAccounts
+    speaking: bool
+    staff: StaffList | None
+    last_staff: StaffList | None
+    names: ShownNames
+
+    def __iter__(self) -> Iterator[Sample]:
+        active = self.accounts.speaking if self.speaking else self.accounts.online
+        owners = self.staff.owners if self.staff else {}
+        for login in dict.fromkeys((*owners, *sorted(self.accounts.online))):
+            if not self._hidden(login):
+                yield self._owner(login), self.names.label(login), int(login in active)
+
+    def _hidden(self, login: str) -> bool:
+        """Whether it is an account of somebody whom the filter hides."""
+        owners = self.last_staff.owners.get(login, ()) if self.last_staff else ()
+        return not all(self.names.shows(name) for name in owners)
+
+    def _owner(self, login: str) -> str:
+        """The owner's label; empty where nobody is known, or several people share the account."""
+        owners = self.staff.owners.get(login, ()) if self.staff else ()
+        return self.names.label(owners[0]) if len(owners) == 1 else _NOBODY

@@ -1,0 +1,161 @@
+"""Who exists in a project: the reply of `getProjectStaffListAndDirections`, read. Pure.
+
+Source: docs/api.md#staff. Of the shape only parts are documented, so what is not known is read
+where it can be, and counted as an anomaly where it cannot. E-mail addresses, phone numbers and
+extensions are read over: nothing of them leaves this room.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from exporter.errors import TooManyRows
+from exporter.ringostat.directions import read_logins
+from exporter.ringostat.names import clean
+from exporter.ringostat.shapes import entries_of, require_mostly_good
+from exporter.ringostat.staff_departments import Departments, department_names, read_departments
+
+# The answer may stand in a wrapper of one of these names.
+_WRAPPERS = ("staff", "employees", "items")
+_NAMES = ("fio", "employee", "name")
+_IDS = ("staffId", "id")
+# Nobody is in so many departments, or has so many accounts; each is a series.
+_MOST_PER_PERSON = 64
+_ID_DIGITS = 18
+
+
+@dataclass(frozen=True, slots=True)
+class StaffMember:
+    """Everybody of one cleaned name.
+
+    Attributes:
+        ids: Ringostat's staff ids, ascending; more than one where several share the name.
+        departments: Labels, in the order of the reply, none twice.
+        logins: Of SIP accounts, likewise.
+    """
+
+    ids: tuple[int, ...] = ()
+    departments: tuple[str, ...] = ()
+    logins: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StaffList:
+    """A good answer about the staff, read; nobody is filtered out.
+
+    Attributes:
+        members: By cleaned name, as reports have it.
+        owners: Login -> the names of whose account it is; nearly always one.
+        bad: Entries, ids, departments and directions that could not be read.
+    """
+
+    members: Mapping[str, StaffMember]
+    owners: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    bad: int = 0
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What is read on the way."""
+
+    departments: Departments
+    members: dict[str, StaffMember] = field(default_factory=dict)
+    bad: int = 0
+
+
+def parse_staff(result: object, *, max_employees: int) -> StaffList:
+    """The `result` of `getProjectStaffListAndDirections` as a StaffList.
+
+    `{"120411": {"staffId": 120411, "fio": "Ann", "departments": [{"id": 12, "name": "Sales"}],
+    "directions": {"main": [{"type": "sip", "direction": "demo_ann"}]}}}`
+    -> `StaffMember((120411,), ("Sales",), ("demo_ann",))` under `Ann`.
+
+    Args:
+        result: The decoded value: a list, an object keyed by id, or a wrapper around either.
+        max_employees: How many entries it may have.
+
+    Raises:
+        SchemaMismatch: No list or object, or more than half of the entries are no objects with a
+            name.
+        TooManyRows: More entries than `max_employees`.
+    """
+    entries = _entries(result)
+    if len(entries) > max_employees:
+        raise TooManyRows(
+            f"the staff list has {len(entries)} entries, max_employees is {max_employees}"
+        )
+    people = [entry for _, entry in entries if isinstance(entry, dict)]
+    reading = _Reading(department_names(result, people))
+    good = sum(_read_entry(key, entry, reading) for key, entry in entries)
+    require_mostly_good(good, len(entries), "entries of the staff list")
+    return StaffList(reading.members, _owners(reading.members), reading.bad)
+
+
+def _entries(result: object) -> list[tuple[object, object]]:
+    """Each entry with the key it stands under; None in a list."""
+    if isinstance(result, dict):
+        for name in _WRAPPERS:
+            if isinstance(result.get(name), dict | list):
+                return _entries(result[name])
+        return list(result.items())
+    return [(None, entry) for entry in entries_of(result)]
+
+
+def _read_entry(key: object, entry: object, reading: _Reading) -> bool:
+    """Adds one entry; False if it is malformed: no object, or without a name."""
+    name = _name_of(entry)
+    if not isinstance(entry, dict) or name is None:
+        reading.bad += 1
+        return False
+    staff_id = _id_of(entry, key)
+    departments, bad_departments = read_departments(entry, reading.departments)
+    logins, bad_directions = read_logins(entry)
+    reading.bad += (staff_id is None) + bad_departments + bad_directions
+    known = reading.members.get(name, StaffMember())
+    merged = StaffMember(
+        ids=tuple(sorted({*known.ids, *((staff_id,) if staff_id is not None else ())})),
+        departments=tuple(dict.fromkeys((*known.departments, *departments))),
+        logins=tuple(dict.fromkeys((*known.logins, *logins))),
+    )
+    reading.bad += sum(_over(of_person) for of_person in (merged.departments, merged.logins))
+    reading.members[name] = StaffMember(
+        merged.ids, merged.departments[:_MOST_PER_PERSON], merged.logins[:_MOST_PER_PERSON]
+    )
+    return True
+
+
+def _over(of_person: tuple[str, ...]) -> int:
+    return max(0, len(of_person) - _MOST_PER_PERSON)
+
+
+def _name_of(entry: object) -> str | None:
+    """The cleaned name; None where there is none that could be told apart."""
+    if not isinstance(entry, dict):
+        return None
+    texts = (entry[key] for key in _NAMES if isinstance(entry.get(key), str))
+    return next((clean(text) for text in texts if text.strip()), None)
+
+
+def _id_of(entry: Mapping[str, object], key: object) -> int | None:
+    """The staff id: the entry's own, else the key it stands under, else its internal one."""
+    own, internal = (entry.get(name) for name in _IDS)
+    return next((n for value in (own, key, internal) if (n := read_id(value)) is not None), None)
+
+
+def read_id(value: object) -> int | None:
+    """A whole number, or its digits in a text; None for anything else."""
+    if isinstance(value, str) and value.isascii() and value.isdecimal():
+        return int(value) if len(value) <= _ID_DIGITS else None
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**_ID_DIGITS:
+        return value
+    return None
+
+
+def _owners(members: Mapping[str, StaffMember]) -> dict[str, tuple[str, ...]]:
+    owners: dict[str, tuple[str, ...]] = {}
+    for name, login in _accounts(members.items()):
+        owners[login] = (*owners.get(login, ()), name)
+    return owners
+
+
+def _accounts(members: Iterable[tuple[str, StaffMember]]) -> Iterator[tuple[str, str]]:
+    return ((name, login) for name, member in members for login in member.logins)

@@ -1,0 +1,98 @@
+"""The departments of an entry of the staff list, in whatever shape they come. Pure.
+
+Known of the shape is that an entry has `departments`: ids, or something with ids and names.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from exporter.ringostat.names import clean
+
+_KEYS = ("departments", "department")
+_NAMES = ("name", "title")
+# Id, as a text -> name.
+Departments = Mapping[str, str]
+# The id as a text, if there is one, and the name, if there is one.
+_Pair = tuple[str | None, str | None]
+_NOTHING: _Pair = (None, None)
+_ID_CHARACTERS = 18
+
+
+def department_names(result: object, people: Iterable[Mapping[str, object]]) -> Departments:
+    """Id -> name, of every department that is named anywhere in a reply.
+
+    Args:
+        result: The whole reply: a wrapper may have a list of departments beside the people.
+        people: Its entries.
+    """
+    beside = [result] if isinstance(result, dict) else []
+    pairs = (pair for entry in (*beside, *people) for pair in _pairs_of(entry))
+    return {number: name for number, name in pairs if number is not None and name is not None}
+
+
+def read_departments(
+    entry: Mapping[str, object], known: Departments
+) -> tuple[tuple[str, ...], int]:
+    """The labels of an entry's departments, and how many of them could not be read.
+
+    One that is known by its id alone is shown as the id.
+    """
+    labels: list[str] = []
+    bad = 0
+    for number, name in _pairs_of(entry):
+        label = name if name is not None else known.get(number or "", number)
+        if label is None:
+            bad += 1
+        else:
+            labels.append(label)
+    return tuple(dict.fromkeys(labels)), bad
+
+
+def _pairs_of(entry: Mapping[str, object]) -> Iterator[_Pair]:
+    value = next((entry[key] for key in _KEYS if entry.get(key)), None)
+    if value is None:
+        return
+    if isinstance(value, list):
+        for one in value:
+            yield _pair(one)
+    elif isinstance(value, dict) and not _is_department(value):
+        for key, one in value.items():
+            yield _keyed(key, one)
+    else:
+        yield _pair(value)
+
+
+def _is_department(value: Mapping[str, object]) -> bool:
+    """Whether an object is one department, and not several by their ids."""
+    return any(isinstance(value.get(key), str | int) for key in (*_NAMES, "id"))
+
+
+def _pair(value: object) -> _Pair:
+    """A department as an object, a name, or an id."""
+    if isinstance(value, dict):
+        name = next((value[key] for key in _NAMES if _is_text(value.get(key))), None)
+        return _id(value.get("id")), None if name is None else clean(str(name))
+    if _id(value) is not None:
+        return _id(value), None
+    return (None, clean(str(value))) if _is_text(value) else _NOTHING
+
+
+def _keyed(key: str, value: object) -> _Pair:
+    """A department that stands under its id."""
+    number, name = _pair(value)
+    if isinstance(value, str) and value.strip():  # also a name of digits: the id is the key
+        return _id(key), clean(value)
+    if name is None and not isinstance(value, dict):
+        return _id(key), None
+    return (number or _id(key)), name
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _id(value: object) -> str | None:
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        return None
+    text = str(value)
+    digits = text.isascii() and text.isdecimal() and len(text) <= _ID_CHARACTERS
+    return text if digits else None
