@@ -1,12 +1,23 @@
 """The staff list over time: what is shown while it fails, changes and comes back."""
 
+import signal
 import time
 from pathlib import Path
 
 from tests.support.documented import one
-from tests.support.people_api import ONLINE, REPORT, SPEAKING, STAFF, Reply, bare, html, rpc
+from tests.support.people_api import (
+    ONLINE,
+    REPORT,
+    SPEAKING,
+    STAFF,
+    Reply,
+    bare,
+    html,
+    rpc,
+    status,
+)
 from tests.support.people_pages import People, bad_staff, departments, errors_of
-from tests.support.people_run import Case, live, person, rows
+from tests.support.people_run import Case, key_of, live, person, rows, write
 from tests.support.processes import wait_for
 
 SALES = {"id": 12, "name": "Sales"}
@@ -114,3 +125,44 @@ def test_presence_does_not_need_the_staff_list(tmp_path: Path) -> None:
             staff_up=1,
             unlisted=0,
         )
+
+
+def test_who_was_in_a_stale_report_alone_is_in_no_department(tmp_path: Path) -> None:
+    """Once no window names them any more; those of the staff list stay, nobody is unlisted."""
+    settings = {**SETTINGS, "sip_accounts": False, "stale_after": "3s"}
+    with live(tmp_path, Case("Sales", GOOD, settings), interval="1s") as found:
+        assert found.people("Sales").departments == WHOLE.departments
+        found.account("Sales").answers[REPORT] = html()
+        left = People(
+            WHOLE.ids, departments(Ann=["Sales", "Desk"], Cyd=["Sales"]), {}, 1, None, None
+        )
+        wait_for(lambda: found.people("Sales") == left, 8, "stale")
+
+
+def test_a_new_name_of_a_project_moves_its_people_in_one_scrape(tmp_path: Path) -> None:
+    """No answer is waited for; the counters move along."""
+    case = Case("Sales", {**GOOD, STAFF: rpc([ANN, CYD, 7])}, {**SETTINGS, "staff_interval": "1h"})
+    with live(tmp_path, case, sip_interval="5m") as found:
+        assert found.people("Sales") == WHOLE
+        renamed = Case("Office", settings={**case.settings, "auth_key": key_of("Sales")})
+        write(tmp_path, found.api.url, [renamed], sip_interval="5m")
+        found.running.send(signal.SIGHUP)
+        wait_for(lambda: found.people("Sales") == People(), 5, "moved", pause=0.0)
+        assert found.people("Office") == WHOLE
+        assert bad_staff(found.scrape(), "Office") == 1
+        assert len(found.account("Sales").times(STAFF)) == 1
+
+
+def test_a_key_that_becomes_right_is_tried_at_once(tmp_path: Path) -> None:
+    """A staff list that was refused is asked again at a reload, not minutes later."""
+    refused = {**GOOD, STAFF: status(403), ONLINE: status(401)}
+    case = Case("Sales", refused, SETTINGS)
+    with live(tmp_path, case) as found:
+        assert (found.people("Sales").staff_up, found.people("Sales").sip_up) == (0, 0)
+        asked = len(found.account("Sales").times(STAFF))
+        time.sleep(2.5)  # over two staff intervals: a refused key waits longer
+        assert len(found.account("Sales").times(STAFF)) == asked
+        found.account("Sales").answers |= GOOD
+        found.running.send(signal.SIGHUP)
+        wait_for(lambda: found.people("Sales") == WHOLE, 5, "asked at once")
+        assert errors_of(found.scrape(), "Sales") == {(STAFF, "forbidden"): 1, (ONLINE, "auth"): 1}
