@@ -10,7 +10,7 @@ from tests.support.real import soaking
 
 def test_every_mixture_of_shapes_says_the_same_of_the_same_people(tmp_path: Path) -> None:
     """Every sample of every project is that of its people, whatever shape told of them."""
-    cases = [random_case(seed) for seed in range(soaking(400, 60))]
+    cases = [random_case(seed) for seed in range(soaking(150, 60))]
     polled = poll_once(tmp_path, *cases, sip_interval="5m")
     for case in cases:
         found = people_of(polled.samples, case.name)
