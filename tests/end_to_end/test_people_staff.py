@@ -8,7 +8,17 @@ import pytest
 from tests.support.exporting import select
 from tests.support.people_api import ONLINE, REPORT, SPEAKING, STAFF, bare, rpc
 from tests.support.people_pages import People, bad_staff, departments, errors_of, people_of
-from tests.support.people_run import PHONE, PRIVATE, Case, Polled, key_of, person, poll_once, rows
+from tests.support.people_run import (
+    PHONE,
+    PRIVATE,
+    UNTYPED,
+    Case,
+    Polled,
+    key_of,
+    person,
+    poll_once,
+    rows,
+)
 
 SALES, NIGHT = {"id": 12, "name": "Sales"}, {"id": 15, "name": "Night desk"}
 ANN = person(3, "Ann Lee", "demo_ann", departments=[SALES])
@@ -69,10 +79,10 @@ SHAPES: dict[str, object] = {
     "directions flat": with_directions(
         [*sip("demo_ann"), {"type": "phone", "direction": PHONE}], sip("demo_bob", "demo_bob_mob")
     ),
-    "directions strings": with_directions(["demo_ann", PHONE], ["demo_bob", "demo_bob_mob"]),
+    "directions strings": with_directions(["demo_ann", *UNTYPED], ["demo_bob", "demo_bob_mob"]),
     "directions strings in main": with_directions(
         {"main": ["demo_ann"], "additional": []},
-        {"main": ["demo_bob"], "additional": ["demo_bob_mob", PHONE]},
+        {"main": ["demo_bob"], "additional": ["demo_bob_mob", *UNTYPED]},
     ),
 }
 

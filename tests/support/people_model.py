@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from tests.support.people_api import ONLINE, REPORT, SPEAKING, STAFF, bare, rpc
 from tests.support.people_pages import People
-from tests.support.people_run import PHONE, Case, person, rows
+from tests.support.people_run import PHONE, UNTYPED, Case, person, rows
 
 _NAMES = ("Ann Lee", "Bob", "Cyd", "Dan", "Eve Big", "Fay Big", "Олена", 'G "x" \\', "Hal")
 _DEPARTMENTS = {12: "Sales", 15: "Night desk", 7: "Цілодобово", 120: 'A "B" \\ C'}
@@ -101,7 +101,7 @@ def _entry(one: Somebody, chance: random.Random) -> dict[str, object]:
         lambda: {"main": objects[:1], "additional": [phone, *objects[1:]]},
         lambda: {"main": list(one.logins), "additional": []},
         lambda: [phone, *objects],
-        lambda: [*one.logins, PHONE],
+        lambda: [*one.logins, *UNTYPED],
     ]
     staff_id = chance.choice((one.staff_id, str(one.staff_id)))
     return person(

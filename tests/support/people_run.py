@@ -18,7 +18,11 @@ from tests.support.processes import Process, address_of, exporter, get, wait_for
 EMAIL = "canary@mail.example"
 PHONE = "380997770188"
 EXTENSION = "7770199"
-PRIVATE = (EMAIL, PHONE, EXTENSION)
+# Told among the directions alone, so that only their look says that they are no SIP accounts.
+MOBILE = "+380 (99) 777-02-88"
+MAILBOX = "canary.box@mail.example"
+DESK = "7770299"
+PRIVATE = UNTYPED = (EMAIL, PHONE, EXTENSION, MOBILE, MAILBOX, DESK)
 
 
 @dataclass(frozen=True)
@@ -95,7 +99,7 @@ def person(staff_id: object, fio: object, *logins: str, **changes: object) -> di
     """An entry of the staff list in the shape that was seen; a change to `...` leaves out."""
     main = [{"type": "sip", "direction": login, "status": True} for login in logins[:1]]
     more = [{"type": "sip", "direction": login, "status": False} for login in logins[1:]]
-    phone = {"type": "phone", "direction": PHONE}
+    phone = {"type": "phone", "direction": MOBILE}
     entry = {
         "id": 88,
         "staffId": staff_id,
