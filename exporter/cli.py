@@ -132,6 +132,16 @@ def _capture(given: Mapping[str, Any], environment: Mapping[str, str]) -> int:
     return capture(config, values["project"], values["method"])
 
 
+def _pseudonym(given: Mapping[str, Any], environment: Mapping[str, str]) -> int:
+    values = resolve(options.PSEUDONYM, given, environment)
+    from exporter.commands.pseudonym import pseudonym
+    from exporter.config import load
+
+    config = load(Path(values["config_file"]), environment)
+    pseudonym(config, given["argument"], values["project"])
+    return 0
+
+
 def _simulate(given: Mapping[str, Any], environment: Mapping[str, str]) -> int:
     values = resolve(options.SIMULATE, given, environment)
     from exporter.commands.simulate import simulate
@@ -155,6 +165,7 @@ _COMMANDS: dict[str | None, Callable[[Mapping[str, Any], Mapping[str, str]], int
     "once": _once,
     "backfill": _backfill,
     "capture": _capture,
+    "pseudonym": _pseudonym,
     "simulate": _simulate,
     "healthcheck": _healthcheck,
 }

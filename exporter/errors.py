@@ -64,15 +64,17 @@ class Problem:
 
     Attributes:
         reason: The value of the label `reason`.
-        text: The error and what the API said of it; not for the log, since it may name a person.
+        text: The error in our own words.
         advice: What the operator can do about it.
         method: The method of the API that failed; empty where none was asked.
+        said: What the API said of it; may name a person, see `ProjectSpec.words_of`.
     """
 
     reason: str
     text: str
     advice: str
     method: str = ""
+    said: str = ""
 
 
 class PollError(ExporterError):
@@ -82,8 +84,7 @@ class PollError(ExporterError):
         reason: The value of the label `reason` of `ringostat_poll_errors_total`.
         advice: What the operator can do about it, one sentence or two.
         retries: How many further attempts of the same request are worth making.
-        said: What the API said of it, clipped and without the key; it may name a person, so it
-            is shown to whoever asks and never logged.
+        said: What the API said of it, clipped, without the key; may name a person: never logged.
         method: The method of the API that was asked; empty until the client knows.
     """
 
@@ -99,12 +100,7 @@ class PollError(ExporterError):
     @property
     def problem(self) -> "Problem":
         """The failure as a plain value: an exception would keep its traceback's frames alive."""
-        return Problem(
-            self.reason,
-            f"{self}: {self.said}" if self.said else str(self),
-            self.advice,
-            self.method,
-        )
+        return Problem(self.reason, str(self), self.advice, self.method, self.said)
 
 
 class NameNotResolved(PollError):
@@ -168,11 +164,7 @@ class AccessForbidden(PollError):
 
 
 class RateLimited(PollError):
-    """The API asks for fewer requests.
-
-    Attributes:
-        retry_after_seconds: How long the project must not be polled, 0 to 900.
-    """
+    """The API asks for fewer requests: none for `retry_after_seconds`, 0 to 900."""
 
     reason = "rate_limited"
     advice = "Ringostat asks for fewer requests: choose longer intervals or fewer windows."

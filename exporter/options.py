@@ -97,6 +97,10 @@ CAPTURE = (
     Flag("method", METHODS[1], " or ".join(METHODS), one_of(*METHODS), "METHOD"),
     *LOGGING,
 )
+PSEUDONYM = (
+    CONFIG,
+    replace(PROJECT, help="the name or id of the project whose key is used; all by default"),
+)
 HEALTHCHECK = (LISTEN,)
 SIMULATE = (
     replace(LISTEN, default="127.0.0.1:10106"),

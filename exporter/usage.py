@@ -12,6 +12,7 @@ from exporter.simulator.staff import SHAPES
 from exporter.words import did_you_mean, show_word
 
 _PROGRAM = "ringostat-exporter"
+_PSEUDONYM = "pseudonym"
 _DESCRIPTION = """\
 Prometheus exporter for the employee statuses of Ringostat Smart Phone.
 
@@ -59,12 +60,15 @@ class Command:
         flags: Its own.
         help: What it does, in one line.
         more: What its help says at the end.
+        argument: What stands on the line beside flags, and what that is; empty: nothing. It is
+            somebody's name, so no message quotes it.
     """
 
     name: str
     flags: tuple[Flag, ...]
     help: str
     more: str = ""
+    argument: tuple[str, str] | tuple[()] = ()
 
 
 _COMMANDS = (
@@ -88,6 +92,20 @@ _COMMANDS = (
         options.CAPTURE,
         "print one raw reply with names and key replaced, for a bug report",
     ),
+    Command(
+        _PSEUDONYM,
+        options.PSEUDONYM,
+        "print the pseudonym that stands for a name or login",
+        "It is computed from the name and the key of employees.pseudonym_key_file. Ringostat is\n"
+        "not asked, so a name that nobody has gets one too. Write the name as Ringostat does;\n"
+        "blanks around it and double ones do not count, capitals do. If the projects have\n"
+        "different keys, or some have none, each that has one is a line: PROJECT: p-XXXXXXXX.\n\n"
+        "  ringostat-exporter pseudonym 'Ann Lee'\n"
+        "  ringostat-exporter pseudonym --project=Sales -- '-odd name'\n\n"
+        "A shell keeps what is typed in its history, and other users of the machine may see it\n"
+        "while the command runs. docs/personal-data.md says who should look somebody up.",
+        ("NAME", "an employee's name or a SIP login, in quotes if it has blanks"),
+    ),
     Command("healthcheck", options.HEALTHCHECK, "ask /-/healthy of a running exporter"),
 )
 
@@ -100,7 +118,12 @@ def parse(arguments: Sequence[str]) -> dict[str, Any]:
         SystemExit: Help or the version was asked for, and is printed.
     """
     _check_flags(arguments)
-    given, rest = _make_parser().parse_known_args(arguments)
+    try:
+        given, rest = _make_parser().parse_known_args(arguments)
+    except UsageError as error:
+        if _PSEUDONYM in arguments and "invalid choice" in str(error):
+            raise UsageError(f"NAME must come after {_PSEUDONYM}; see {_PROGRAM} --help") from None
+        raise
     if rest:
         raise UsageError(f"{_misplaced(rest[0], given.command)}; see {_PROGRAM} --help")
     return vars(given)
@@ -109,6 +132,8 @@ def parse(arguments: Sequence[str]) -> dict[str, Any]:
 def _misplaced(argument: str, name: str | None) -> str:
     """What is wrong with an argument that only another command, or another place, may have."""
     flag = argument.partition("=")[0]
+    if name == _PSEUDONYM and flag not in _known_flags():
+        return "there is more than one NAME; put quotes around a name of several words"
     if not flag.startswith("-"):
         return f"unexpected argument {show_word(argument)}"
     own = next((command.flags for command in _COMMANDS if command.name == name), ())
@@ -122,9 +147,7 @@ def _check_flags(arguments: Sequence[str]) -> None:
 
     argparse would take the value that follows it for a command, and complain of that.
     """
-    known = {"-h", "--help", "--version"}
-    for flags in (options.SERVE, *(command.flags for command in _COMMANDS)):
-        known.update(name for flag in flags for name in _spellings(flag))
+    known = _known_flags()
     for argument in arguments:
         if argument == "--":
             return
@@ -134,7 +157,17 @@ def _check_flags(arguments: Sequence[str]) -> None:
             continue
         if " " not in name:
             guess = did_you_mean(f"--{name.lstrip('-')}", sorted(known))
+            if _PSEUDONYM in arguments:  # it may be a name
+                hint = "a NAME that begins with a dash comes after --"
+                raise UsageError(f"unknown flag{guess}; {hint}; see {_PROGRAM} --help")
             raise UsageError(f"unknown flag {show_word(name)}{guess}; see {_PROGRAM} --help")
+
+
+def _known_flags() -> set[str]:
+    known = {"-h", "--help", "--version"}
+    for flags in (options.SERVE, *(command.flags for command in _COMMANDS)):
+        known.update(name for flag in flags for name in _spellings(flag))
+    return known
 
 
 def _spellings(flag: Flag) -> Iterator[str]:
@@ -164,4 +197,7 @@ def _make_parser() -> Parser:
             allow_abbrev=False,
         )
         add_flags(added, command.flags)
+        if command.argument:
+            metavar, text = command.argument
+            added.add_argument("argument", metavar=metavar, help=text)
     return parser

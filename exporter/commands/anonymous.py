@@ -75,6 +75,7 @@ class _Aliases:
     """Text -> what it is shown as."""
 
     key: str
+    numbers_stay: bool
     employees: dict[str, str] = field(default_factory=dict)
     numbers: dict[str, str] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
@@ -85,9 +86,9 @@ class _Aliases:
 
     def show(self, text: str, *, bare: bool = False) -> str:
         """The text itself if it is harmless, else its alias; a bare number stays a number."""
-        if _is_harmless(text, self.key):
-            return text
         is_number = _NUMBER.fullmatch(text) is not None
+        if _is_harmless(text, self.key) and (self.numbers_stay or not is_number or text in _KNOWN):
+            return text
         if text in self.employees and not (bare and is_number):
             return self.employees[text]
         if is_number:
@@ -95,17 +96,19 @@ class _Aliases:
         return self.texts.setdefault(text, f"text {len(self.texts) + 1}")
 
 
-def anonymous(body: bytes, key: Secret) -> bytes:
+def anonymous(body: bytes, key: Secret, *, numbers_stay: bool = True) -> bytes:
     """The reply with whatever may be about a person, and the key, replaced; ASCII.
 
     Args:
         body: As it came; need not be JSON, nor text.
         key: The Auth-key that was sent.
+        numbers_stay: Whether numbers of up to six digits are harmless; not where they may be
+            somebody's extension.
     """
     text = body.decode("utf-8", "surrogateescape")
     start = "\ufeff" if text.startswith("\ufeff") else ""
     tokens = list(_tokens(key.hide_in(text.removeprefix(start))))
-    aliases = _Aliases(key.reveal())
+    aliases = _Aliases(key.reveal(), numbers_stay)
     employees = frozenset(_employees(tokens))
     for position in sorted(employees):
         aliases.add_employee(tokens[position].value)

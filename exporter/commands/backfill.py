@@ -221,7 +221,7 @@ async def _project(
         try:
             snapshot = await past.read(day)
         except PollError as error:
-            progress.step(title, f"{error.problem.text}. {error.advice}")
+            progress.step(title, f"{spec.words_of(error.problem)}. {error.advice}")
             continue
         moment = int(bounds(Dates(day, day), spec.zone)[1]) - 1
         metrics = metrics_of_day(snapshot, moment, request.labels)

@@ -35,7 +35,8 @@ def capture(config: Config, project: str | None, method: str) -> int:
     try:
         body = asyncio.run(run())
     except PollError as error:
-        write_note(f"{spec.name}: {error.problem.text}")
+        write_note(f"{spec.name}: {spec.words_of(error.problem)}")
         return 1
-    write_bytes(anonymous(body, spec.key.current()))
+    # In what is asked about people a short number may be an extension.
+    write_bytes(anonymous(body, spec.key.current(), numbers_stay=query.essential))
     return 0

@@ -24,6 +24,8 @@ def check(path: Path, environment: Mapping[str, str], shard: tuple[int, int]) ->
     for spec in config.projects:
         key = spec.key.path or "in the configuration"
         write_line(f"project {spec.name} (id {spec.project_id}, {spec.zone.key}), key: {key}")
+        if spec.pseudonyms is not None:
+            write_line(f"  names: shown as pseudonyms, key: {spec.pseudonyms.path}")
         for query in queries_of(spec):
             write_line(f"  {query.title}: every {format_duration(query.interval(spec))}")
     need, limit = config.requests_per_second, config.api.requests_per_second

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
+from exporter.commands.live_people import judge_people
 from exporter.commands.output import write_line
 from exporter.commands.session import Polled, api_session, poll_all
 from exporter.config import Config
@@ -49,7 +50,9 @@ def check_live(config: Config, shard: tuple[int, int]) -> int:
 def judge(polled: Polled) -> Iterator[str]:
     """What a person should know of a project's answers."""
     for failure in polled.failures:
-        yield f"{failure.title}: {failure.problem.text}. {failure.problem.advice}"
+        yield f"{failure.title}: {failure.text}. {failure.advice}"
+        if failure.switch:
+            yield f"  {failure.switch}: false does without it; everything else goes on."
     if polled.slowest > _SLOW_SECONDS:
         yield f"slow: an answer took {polled.slowest:.1f} s; choose longer intervals if it lasts."
     today = polled.snapshot.answer_of(TODAY)
@@ -58,6 +61,7 @@ def judge(polled: Polled) -> Iterator[str]:
     yesterday = polled.snapshot.answer_of(YESTERDAY)
     if yesterday is not None:
         yield from _judge_yesterday(yesterday)
+    yield from judge_people(polled.snapshot)
     reasons = {key: n for key, n in polled.snapshot.anomalies.items() if n}
     if reasons:
         counts = ", ".join(f"{key} {n}" for key, n in sorted(reasons.items()))

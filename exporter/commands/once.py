@@ -44,8 +44,7 @@ def once(config: Config, form: str, shard: tuple[int, int]) -> int:
     _print([project.snapshot for project in polled], form)
     failures = [failure for project in polled for failure in project.failures]
     for failure in failures:
-        problem = failure.problem
-        write_note(f"{failure.project}: {failure.title}: {problem.text}. {problem.advice}")
+        write_note(f"{failure.project}: {failure.title}: {failure.text}. {failure.advice}")
     return 1 if failures else 0
 
 
@@ -80,7 +79,7 @@ class Table:
         window: Its name.
         dates: The days it was asked for.
         covered_seconds: The time that the report accounts for.
-        employees: Name -> status key -> seconds, of those that are shown.
+        employees: Label -> status key -> seconds, of those that are shown.
         labels: Status key -> the word that is shown.
     """
 
@@ -93,10 +92,10 @@ class Table:
 
 
 def _tables(snapshot: ProjectSnapshot) -> Iterator[Table]:
-    labels = labels_of(snapshot)
+    labels, names = labels_of(snapshot), snapshot.spec.names()
     for state in snapshot.windows:
         if state.answer is not None:
-            employees = snapshot.employees_of(state.answer)
+            employees = snapshot.employees_of(state.answer, names)
             keys = {key for row in employees.values() for key in row}
             yield Table(
                 snapshot,

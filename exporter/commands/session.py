@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from exporter.clock import Clock, SystemClock
 from exporter.config import Config
-from exporter.errors import PollError, Problem, UsageError
+from exporter.errors import PollError, UsageError
 from exporter.polling.project import ProjectSpec
 from exporter.polling.query import Api
 from exporter.polling.recurring import queries_of
@@ -32,12 +32,16 @@ class Failure:
     Attributes:
         project: The project's label.
         title: The window, or `custom statuses`.
-        problem: Why.
+        text: Why, in words that people may read.
+        advice: What the operator can do about it.
+        switch: The key of the configuration that turns the query off; empty where none does.
     """
 
     project: str
     title: str
-    problem: Problem
+    text: str
+    advice: str
+    switch: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +125,10 @@ async def poll_project(api: Api, spec: ProjectSpec, clock: Clock) -> Polled:
             answer = await query.fetch(api, spec, period, InFlight())
             snapshot = query.apply(snapshot, answer)
         except PollError as error:
-            failures.append(Failure(spec.name, query.title, error.problem))
-            snapshot = query.fail(snapshot, error.problem)
+            problem = error.problem
+            words = spec.words_of(problem), problem.advice
+            failures.append(Failure(spec.name, query.title, *words, query.switch))
+            snapshot = query.fail(snapshot, problem)
         slowest = max(slowest, clock.now().age - started.age)
     return Polled(snapshot, failures, slowest)
 

@@ -58,7 +58,11 @@ class Config:
     @property
     def warnings(self) -> list[str]:
         """Sentences about what is valid, but may not do what its author expects."""
-        return [*self._rate_warnings(), *self._project_warnings()]
+        return [
+            *self._rate_warnings(),
+            *self._project_warnings(),
+            *self._pseudonym_warnings(),
+        ]
 
     def _rate_warnings(self) -> Iterator[str]:
         need, limit = self.requests_per_second, self.api.requests_per_second
@@ -88,6 +92,18 @@ class Config:
                 f"{_projects([spec.name for spec in unset])}: timezone is not set, so days begin "
                 f"at midnight in {unset[0].zone.key}; set it to the zone in which Ringostat "
                 "reckons the account's days"
+            )
+
+    def _pseudonym_warnings(self) -> Iterator[str]:
+        """One a file, by what its mode was when it was read: nothing here waits for a disk."""
+        readable: dict[str, list[str]] = {}
+        for spec in self.projects:
+            if spec.pseudonyms is not None and spec.pseudonyms.readable_by_others:
+                readable.setdefault(str(spec.pseudonyms.path), []).append(spec.name)
+        for path, names in readable.items():
+            yield (
+                f"{_projects(names)}: others on this machine may read {path}, and so find out "
+                f"whose a pseudonym is; run chmod o-r {path}"
             )
 
 

@@ -10,12 +10,22 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, Field, ValidationInfo, field_validator
 
-from exporter.config.scalars import Duration, Name, OneWindow, Pattern, RequiredName, Zone
+from exporter.config.scalars import (
+    Duration,
+    Name,
+    OneWindow,
+    Pattern,
+    PseudonymKeyFile,
+    RequiredName,
+    Zone,
+)
+from exporter.files import FileValue
 from exporter.polling.departments import OwnDepartment, OwnDepartments
 from exporter.polling.project import ProjectSpec
 from exporter.polling.window import Window
 from exporter.ringostat.key import KeySource, parse_key
 from exporter.ringostat.names import EmployeeFilter
+from exporter.ringostat.pseudonyms import Pseudonyms
 from exporter.yamlfile.numbers import WholeNumber
 from exporter.yamlfile.sections import OrEmpty, Section, beside, quoting
 
@@ -25,10 +35,25 @@ _SHORTEST_INTERVAL_ON_LOOPBACK = 1.0
 
 
 class Employees(Section):
-    """`employees`: who is shown, by expressions that must match the whole cleaned name."""
+    """`employees`: who is shown, by expressions on the whole cleaned name, and under which label.
+
+    Attributes:
+        include: Who is shown; empty: everybody.
+        exclude: Who is not, whatever `include` says.
+        pseudonym_key_file: The key of the pseudonyms that stand for the names.
+    """
 
     include: tuple[Pattern, ...] = ()
     exclude: tuple[Pattern, ...] = ()
+    pseudonym_key_file: PseudonymKeyFile = None
+
+    def pseudonyms(self, defaults: "Employees") -> FileValue[Pseudonyms] | None:
+        """Those of the project; a project that says nothing of them has those of `defaults`.
+
+        A list of its own must not show the names that `defaults` hide; null does.
+        """
+        own = "pseudonym_key_file" in self.model_fields_set
+        return self.pseudonym_key_file if own else defaults.pseudonym_key_file
 
 
 class Department(Section):
@@ -152,4 +177,5 @@ class Project(Settings, Numbered, Named):
                     for department in whole.departments
                 )
             ),
+            pseudonyms=whole.employees.pseudonyms(defaults.employees),
         )

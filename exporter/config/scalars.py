@@ -9,9 +9,11 @@ from pydantic import AfterValidator, BeforeValidator, ValidationInfo
 
 from exporter.config.zones import ZoneSuggestions, zone_names
 from exporter.durations import parse_duration
+from exporter.files import FileValue
 from exporter.polling.window import Window, parse_window
 from exporter.ringostat.expressions import compile_expression
 from exporter.ringostat.names import clean
+from exporter.ringostat.pseudonyms import Pseudonyms, pseudonyms_of_file
 from exporter.ringostat.trust import Trust, read_trust
 from exporter.yamlfile.sections import beside, quoting
 
@@ -71,10 +73,24 @@ def _trust(value: object, info: ValidationInfo) -> Trust | None:
         raise quoting("", str(path), str(error)) from None
 
 
+def _pseudonyms(value: object, info: ValidationInfo) -> FileValue[Pseudonyms] | None:
+    """The pseudonyms of a key file that is named, read."""
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise ValueError("must be a file name")
+    path = beside(Path(value), info)
+    try:
+        return pseudonyms_of_file(path)
+    except ValueError as error:
+        raise quoting("", str(path), str(error)) from None
+
+
 Duration = Annotated[float, BeforeValidator(parse_duration), AfterValidator(_positive)]
 Pattern = Annotated[str, AfterValidator(_regular)]
 Name = Annotated[str | None, AfterValidator(_name)]
 RequiredName = Annotated[str, AfterValidator(_required_name)]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 OneWindow = Annotated[Window, BeforeValidator(_window)]
+PseudonymKeyFile = Annotated[FileValue[Pseudonyms] | None, BeforeValidator(_pseudonyms)]
 TrustFile = Annotated[Trust | None, BeforeValidator(_trust)]

@@ -1,15 +1,20 @@
-"""Looks at the key files, off the loop, so that a rotated key is used from the next poll."""
+"""Looks at the key files, off the loop, so that a rotated key is used at once.
+
+Both keys of a project may be in files: its Auth-key, and that of the pseudonyms.
+"""
 
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from exporter.clock import Clock
+from exporter.files import FileValue
 from exporter.log import Log, places
 from exporter.offload import Offload
 from exporter.polling.poller import Poller
-from exporter.ringostat.key import KeySource
 
 # A rotated key is noticed within this time; a look costs one `stat` per file.
 _SECONDS_BETWEEN_LOOKS = 1.0
@@ -17,11 +22,29 @@ _SECONDS_BETWEEN_LOOKS = 1.0
 _SECONDS_WITHOUT_FILES = 5.0
 
 
-class KeyWatch:
-    """Watches the key files of all projects, and asks at once where a key changed.
+@dataclass(slots=True)
+class _Watched:
+    """A key that is in a file.
 
-    A file that cannot be read leaves the previous key in use; that is logged once. Files are
-    looked at by folder, in one hop each: a folder on a network that hangs delays no other.
+    Attributes:
+        what: `key`, or `pseudonym key`.
+        path: The file.
+        key: Its present content.
+        pollers: Of the projects that use it; one, but for a pseudonym key of `defaults`.
+    """
+
+    what: str
+    path: Path
+    key: FileValue[Any]
+    pollers: list[Poller] = field(default_factory=list)
+
+
+class KeyWatch:
+    """Watches the key files of all projects, and does at once what a changed key wants.
+
+    Another Auth-key is asked with, another pseudonym key is shown with. A file that cannot be
+    read leaves the previous key in use; that is logged once. Files are looked at by folder, in
+    one hop each: a folder on a network that hangs delays no other.
     """
 
     def __init__(
@@ -31,7 +54,7 @@ class KeyWatch:
         self._clock = clock
         self._log = log
         self._files = files
-        self._problems: dict[Path | None, str] = {}
+        self._problems: dict[Path, str] = {}
         self._looks: dict[Path, asyncio.Task[None]] = {}
 
     async def run(self) -> None:
@@ -39,9 +62,9 @@ class KeyWatch:
         try:
             while True:
                 folders = self._by_folder()
-                for folder, pollers in folders.items():
+                for folder, watched in folders.items():
                     if folder not in self._looks:
-                        self._begin(folder, pollers)
+                        self._begin(folder, watched)
                 seconds = _SECONDS_BETWEEN_LOOKS if folders else _SECONDS_WITHOUT_FILES
                 await self._clock.sleep(seconds)
         finally:
@@ -50,45 +73,63 @@ class KeyWatch:
                 look.cancel()
             await asyncio.gather(*looks, return_exceptions=True)
 
-    def _by_folder(self) -> dict[Path, list[Poller]]:
-        folders: dict[Path, list[Poller]] = defaultdict(list)
+    def _by_folder(self) -> dict[Path, list[_Watched]]:
+        # By identity: projects that share a key are told of its change together, since the first
+        # look at a changed file is the only one that finds it so.
+        keys: dict[int, _Watched] = {}
         for poller in self._pollers():
-            if poller.spec.key.path is not None:
-                folders[poller.spec.key.path.parent].append(poller)
+            spec = poller.spec
+            for what, key in (("key", spec.key), ("pseudonym key", spec.pseudonyms)):
+                if key is not None and key.path is not None:
+                    watched = keys.setdefault(id(key), _Watched(what, key.path, key))
+                    watched.pollers.append(poller)
+        folders: dict[Path, list[_Watched]] = defaultdict(list)
+        for watched in keys.values():
+            folders[watched.path.parent].append(watched)
         return folders
 
-    def _begin(self, folder: Path, pollers: list[Poller]) -> None:
-        self._looks[folder] = asyncio.create_task(self._look(folder, pollers))
+    def _begin(self, folder: Path, watched: list[_Watched]) -> None:
+        self._looks[folder] = asyncio.create_task(self._look(folder, watched))
 
-    async def _look(self, folder: Path, watched: list[Poller]) -> None:
+    async def _look(self, folder: Path, watched: list[_Watched]) -> None:
         """One look at the key files of a folder, in one hop to a thread that reads files."""
-        keys = [poller.spec.key for poller in watched]
         try:
-            changed = await self._files(_refresh, keys)
+            changed = await self._files(_refresh, [one.key for one in watched])
+            for one, is_new in zip(watched, changed, strict=True):
+                self._report(one, is_new=is_new)
+            for one, is_new in zip(watched, changed, strict=True):
+                if is_new:
+                    await self._use(one)
         except Exception as error:  # noqa: BLE001 - the next look may do better
             self._log.error("key files not read: internal error", where=places(error))
-            return
         finally:
             del self._looks[folder]
-        for poller, key, is_new in zip(watched, keys, changed, strict=True):
-            self._report(poller.spec.name, key, is_new=is_new)
-            if is_new:
+
+    async def _use(self, watched: _Watched) -> None:
+        """Has a changed key used by the projects that have it still, after a reload meanwhile."""
+        for poller in watched.pollers:
+            if watched.key is poller.spec.key:
                 poller.ask_now()
+            elif watched.key is poller.spec.pseudonyms:
+                await poller.show_again()
 
-    def _report(self, project: str, key: KeySource, *, is_new: bool) -> None:
-        facts = {"project": project, "file": str(key.path)}
+    def _report(self, watched: _Watched, *, is_new: bool) -> None:
+        what, path, problem = watched.what, watched.path, watched.key.problem
+        facts = {"project": watched.pollers[0].spec.name, "file": str(path)}
+        if len(watched.pollers) > 1:
+            facts["projects"] = str(len(watched.pollers))
         if is_new:
-            self._log.info("key file read again", **facts)
-        if key.problem and key.problem != self._problems.get(key.path):
+            self._log.info(f"{what} file read again", **facts)
+        if problem and problem != self._problems.get(path):
             self._log.warning(
-                "key file rejected; keeping the previous key", **facts, problem=key.problem
+                f"{what} file rejected; keeping the previous key", **facts, problem=problem
             )
-        if key.problem:
-            self._problems[key.path] = key.problem
+        if problem:
+            self._problems[path] = problem
         else:
-            self._problems.pop(key.path, None)
+            self._problems.pop(path, None)
 
 
-def _refresh(keys: list[KeySource]) -> list[bool]:
+def _refresh(keys: list[FileValue[Any]]) -> list[bool]:
     """Which of the keys are others now. Reads files."""
     return [key.changed() for key in keys]

@@ -26,6 +26,7 @@ class _ListQuery:
 
     methods: ClassVar[tuple[str, ...]]
     title: ClassVar[str]
+    switch: ClassVar[str] = ""
     essential: ClassVar[bool] = False
     settled: ClassVar[bool] = False
     _name: ClassVar[ListName]
@@ -101,6 +102,7 @@ class StaffQuery(_ListQuery):
 
     methods = (calls.STAFF,)
     title = "staff list"
+    switch = "staff"
     _name = "staff"
     _bad = Anomaly.BAD_STAFF
 
@@ -119,6 +121,7 @@ class SipAccountsQuery(_ListQuery):
 
     methods = (calls.SIP_ONLINE, calls.SIP_SPEAKING)
     title = "SIP accounts"
+    switch = "sip_accounts"
     _name = "sip_accounts"
     _bad = Anomaly.BAD_VALUE
 

@@ -34,6 +34,9 @@ class StaffIds:
     names: ShownNames
 
     def __iter__(self) -> Iterator[Sample]:
+        return iter(self.names.in_order(self._samples()))
+
+    def _samples(self) -> Iterator[Sample]:
         for name, member in self.staff.members.items():
             if self.names.shows(name):
                 yield self.names.label(name), ",".join(map(str, member.ids)), 1
@@ -56,6 +59,9 @@ class Memberships:
     names: ShownNames
 
     def __iter__(self) -> Iterator[Sample]:
+        return iter(self.names.in_order(self._samples()))
+
+    def _samples(self) -> Iterator[Sample]:
         for name in self.people:
             if self.names.shows(name):
                 label = self.names.label(name)
@@ -91,6 +97,9 @@ class AccountStates:
     names: ShownNames
 
     def __iter__(self) -> Iterator[Sample]:
+        return iter(self.names.in_order(self._samples()))
+
+    def _samples(self) -> Iterator[Sample]:
         active = self.accounts.speaking if self.speaking else self.accounts.online
         owners = self.staff.owners if self.staff else {}
         for login in dict.fromkeys((*owners, *sorted(self.accounts.online))):

@@ -1,14 +1,14 @@
 """One supervised loop per project: asks what is due, and hands on what it learnt."""
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Any
 
 from exporter.clock import Clock
 from exporter.errors import AccessForbidden, InternalError, KeyRefused, PollError, RateLimited
 from exporter.instant import Instant
 from exporter.log import Log
+from exporter.polling.owner import Change, SnapshotOwner
 from exporter.polling.poll_log import PollLog
 from exporter.polling.project import ProjectSpec
 from exporter.polling.query import Api
@@ -23,20 +23,6 @@ _LONGEST_SLEEP = 5.0
 _SHORTEST_SLEEP = 0.001
 _OVERDUE_SECONDS = 60.0
 _LONGEST_POLL = 105.0
-
-Change = Callable[[ProjectSnapshot], ProjectSnapshot]
-
-
-class SnapshotOwner(Protocol):
-    """Who owns the newest snapshots; `exposition.publisher.Publisher` outside of tests."""
-
-    def newest(self, project_id: int) -> ProjectSnapshot:
-        """What is known of a project now."""
-        ...
-
-    async def update(self, project_id: int, change: Change) -> None:
-        """Changes what is known of a project, and shows it; `change` is pure."""
-        ...
 
 
 class Poller:
@@ -92,6 +78,10 @@ class Poller:
         """Asks everything as soon as possible."""
         self._plan_now(failing_only=False)
         self.wake()
+
+    async def show_again(self) -> None:
+        """Shows what is known anew: the names' labels are others."""
+        await self._publisher.update(self.spec.project_id, lambda snapshot: snapshot)
 
     def _plan_now(self, *, failing_only: bool) -> None:
         for recurring in self._recurring:
@@ -213,10 +203,10 @@ class Poller:
         else:
             skipped = schedule.failed(started.age, now.age)
         if isinstance(error, RateLimited):
-            not_before = now.age + error.retry_after_seconds
-            schedule.due = max(schedule.due, not_before)
+            until = now.age + error.retry_after_seconds
+            schedule.pause(until)
             if query.essential:
-                self._not_before = not_before
+                self._not_before = until
         if isinstance(error, InternalError):
             self._restarts += 1
         due = max(schedule.due, self._not_before)
@@ -244,7 +234,6 @@ class Poller:
 
     async def _put_off(self) -> None:
         """Asks nothing: a previous answer of this round asked for a pause."""
-        if not self._publisher.newest(self.spec.project_id).tried:
-            await self._publisher.update(
-                self.spec.project_id, lambda snapshot: replace(snapshot, put_off=True)
-            )
+        number = self.spec.project_id
+        if not self._publisher.newest(number).tried:
+            await self._publisher.update(number, lambda known: replace(known, put_off=True))

@@ -3,10 +3,13 @@
 from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
+from exporter.errors import Problem
+from exporter.files import FileValue
 from exporter.polling.departments import OwnDepartments
 from exporter.polling.window import Window
 from exporter.ringostat.key import KeySource
 from exporter.ringostat.names import EmployeeFilter, ShownNames
+from exporter.ringostat.pseudonyms import Pseudonyms
 
 _STALE_AT_LEAST = 300.0
 _SIP_STALE_AT_LEAST = 60.0
@@ -35,6 +38,7 @@ class ProjectSpec:
         sip_accounts: Whether to ask which SIP accounts are online and speak.
         sip_interval: Seconds between two polls of that.
         departments: The configuration's own, beside those that Ringostat knows.
+        pseudonyms: What stands for their names; None: they stand for themselves.
     """
 
     project_id: int
@@ -54,10 +58,23 @@ class ProjectSpec:
     sip_accounts: bool = False
     sip_interval: float = 15.0
     departments: OwnDepartments = field(default_factory=OwnDepartments)
+    pseudonyms: FileValue[Pseudonyms] | None = None
 
     def names(self) -> ShownNames:
-        """Who is shown, and under which label, now."""
-        return ShownNames(self.shown)
+        """Who is shown, and under which label, now: to be asked for once in a rendering.
+
+        The key of the pseudonyms may change at any moment; all of a rendering has one key.
+        """
+        pseudonyms = None if self.pseudonyms is None else self.pseudonyms.current()
+        return ShownNames(self.shown, pseudonyms)
+
+    def words_of(self, problem: Problem) -> str:
+        """A failure in the words that people may read.
+
+        What the API said of it may name somebody, so pseudonyms leave it out.
+        """
+        hidden = self.pseudonyms is not None or not problem.said
+        return problem.text if hidden else f"{problem.text}: {problem.said}"
 
     def interval_of(self, window: Window) -> float:
         """Seconds between two polls of a window."""

@@ -47,6 +47,11 @@ class Query(Protocol):
         ...
 
     @property
+    def switch(self) -> str:
+        """The key of the configuration that turns it on; empty where it is always asked."""
+        ...
+
+    @property
     def facts(self) -> dict[str, str]:
         """What the log says of it."""
         ...

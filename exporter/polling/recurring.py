@@ -80,6 +80,9 @@ def replanned(
         same_pace = query.interval(old) == query.interval(new) and old.interval == new.interval
         if recurring is not None and same_pace and old.zone == new.zone:
             return recurring
-        return make_recurring(new, query, now)
+        renewed = make_recurring(new, query, now)
+        if recurring is not None:
+            renewed.schedule.pause(recurring.schedule.not_before)
+        return renewed
 
     return [keep_or_make(query) for query in queries_of(new)]

@@ -40,6 +40,11 @@ class ReportQuery:
         return True
 
     @property
+    def switch(self) -> str:
+        """A configured window is always asked."""
+        return ""
+
+    @property
     def facts(self) -> dict[str, str]:
         """What the log says of it."""
         return {"method": calls.DAILY_REPORT, "window": self.window.name}

@@ -31,6 +31,7 @@ class Schedule:
         phase: Where in the interval the grid lies, 0 to 1.
         due: The next moment.
         failures: Polls that failed since the last good one.
+        not_before: When a pause ends that the API asked for.
     """
 
     interval: float
@@ -38,13 +39,19 @@ class Schedule:
     phase: float
     due: float
     failures: int = 0
+    not_before: float = -math.inf
     _on_grid: bool = False
     _midnight: bool = False
 
     def ask_now(self, now: float) -> None:
-        """Asks as soon as possible, whatever was planned."""
-        self.due = min(self.due, now)
+        """Asks as soon as possible, whatever was planned; not within a pause."""
+        self.due = max(min(self.due, now), self.not_before)
         self._on_grid = False
+
+    def pause(self, until: float) -> None:
+        """Asks nothing before a moment."""
+        self.not_before = until
+        self.due = max(self.due, until)
 
     def ask_at_midnight(self, now: float) -> None:
         """Asks as soon as possible, and after a good answer again 5 minutes later."""

@@ -17,6 +17,7 @@ from exporter.polling.presence import Presence
 from exporter.polling.project import ProjectSpec
 from exporter.polling.window import TODAY, Period, Window
 from exporter.ringostat.catalog import CustomStatus
+from exporter.ringostat.names import ShownNames
 from exporter.ringostat.report import Report
 from exporter.ringostat.sip_accounts import SipAccounts
 from exporter.ringostat.staff import StaffList
@@ -122,9 +123,16 @@ class ProjectSnapshot:
         stale = state.answer.received.age + self.spec.stale_after_of(state.window)
         return Lifetime(period.shown_from, period.shown_until, stale)
 
-    def employees_of(self, answer: Answer) -> Mapping[str, Mapping[str, int]]:
-        """What an answer says of the employees that are shown."""
-        return self.spec.names().select(answer.report.employees)
+    def employees_of(
+        self, answer: Answer, names: ShownNames | None = None
+    ) -> Mapping[str, Mapping[str, int]]:
+        """What an answer says of the employees that are shown, by their labels.
+
+        Args:
+            answer: The answer.
+            names: Those of the rendering; the present ones where nothing else is rendered.
+        """
+        return (names or self.spec.names()).select(answer.report.employees)
 
     def state_of(self, window: Window) -> WindowState | None:
         """The state of a window; None where it is not configured."""

@@ -8,12 +8,9 @@ import re
 from pathlib import Path
 from typing import NoReturn
 
-from exporter.files import FileStamp, read_file, stamp_of
+from exporter.files import FileStamp, FileValue, read_file, stamp_of
 
 _MAX_BYTES = 4096
-# A file system's clock may stand still for two seconds: what is written within its tick after a
-# reading leaves the stamp as it was. So a changed file is read again at as many further looks.
-_SURE_LOOKS = 3
 
 
 class Secret:
@@ -76,22 +73,13 @@ def read_key_file(path: Path) -> Secret:
         raise ValueError("contains a character that is not printable ASCII") from None
 
 
-class KeySource:
-    """One project's key: fixed, or read again when its file changes.
-
-    Attributes:
-        path: The key's file; None for a key that stands in the configuration.
-        problem: Why the file's newest content is not used; None while it is good.
-    """
+class KeySource(FileValue[Secret]):
+    """One project's Auth-key: fixed, or read again when its file changes."""
 
     def __init__(
         self, key: Secret, path: Path | None = None, stamp: FileStamp | None = None
     ) -> None:
-        self._key = key
-        self.path = path
-        self.problem: str | None = None
-        self._stamp = stamp
-        self._looks_left = _SURE_LOOKS
+        super().__init__(key, read_key_file, path, stamp)
 
     @classmethod
     def of_file(cls, path: Path) -> "KeySource":
@@ -103,42 +91,3 @@ class KeySource:
         # Taken before the file is read: what is written in between is a change to be seen.
         stamp = stamp_of(path)
         return cls(read_key_file(path), path, stamp)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, KeySource) and other.path == self.path and other._key == self._key
-
-    def __hash__(self) -> int:
-        return hash((self.path, self._key))
-
-    def changed(self) -> bool:
-        """Reads the file again if it changed, or could not be used; True if the key is another.
-
-        A file that is gone or holds no key leaves the key as it was, with `problem` set, and is
-        looked at again the next time. Reads the disk: not to be called on the event loop.
-        """
-        if self.path is None or not self._is_due(self.path):
-            return False
-        try:
-            key = read_key_file(self.path)
-        except ValueError as error:
-            self.problem = str(error)
-            return False
-        self.problem = None
-        if key == self._key:
-            return False
-        self._key = key
-        return True
-
-    def _is_due(self, path: Path) -> bool:
-        # Taken before the file is read: what is written in between is a change to be seen.
-        stamp = stamp_of(path)
-        if stamp != self._stamp or self.problem is not None:
-            self._stamp, self._looks_left = stamp, _SURE_LOOKS
-            return True
-        due = self._looks_left > 0
-        self._looks_left -= due
-        return due
-
-    def current(self) -> Secret:
-        """The key to use now."""
-        return self._key

@@ -6,12 +6,13 @@ Rules: docs/contract.md#rule-7-clean-labels.
 import hashlib
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TypeVar
 
 from exporter.ringostat.expressions import Expression, compile_expression
+from exporter.ringostat.pseudonyms import Pseudonyms
 
 _T = TypeVar("_T")
 MAX_LABEL = 200
@@ -79,11 +80,16 @@ class EmployeeFilter:
 class ShownNames:
     """Who is shown, and under which label. One value for everything that is shown together.
 
+    It remembers the pseudonyms that it gave, and lives no longer than what was rendered with it.
+
     Attributes:
         shown: The filter, which looks at cleaned names.
+        pseudonyms: What stands for the names; None where they stand for themselves.
     """
 
     shown: EmployeeFilter
+    pseudonyms: Pseudonyms | None = None
+    _given: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def filters(self) -> bool:
@@ -95,11 +101,25 @@ class ShownNames:
         return not self.filters or self.shown.shows(name)
 
     def label(self, name: str) -> str:
-        """What stands for a cleaned name."""
-        return name
+        """What stands for a cleaned name, or for a login."""
+        if self.pseudonyms is None:
+            return name
+        pseudonym = self._given.get(name)
+        if pseudonym is None:
+            pseudonym = self._given[name] = self.pseudonyms.of(name)
+        return pseudonym
 
     def select(self, employees: Mapping[str, _T]) -> Mapping[str, _T]:
-        """Label -> what is known, of those who are shown of what is known by cleaned name."""
-        if not self.filters:
+        """Label -> what is known, of those who are shown of what is known by cleaned name.
+
+        Pseudonyms are in their own order, since that of the names would tell of them.
+        """
+        if self.pseudonyms is None and not self.filters:
             return employees
-        return {self.label(name): known for name, known in employees.items() if self.shows(name)}
+        shown = filter(self.shows, employees) if self.filters else employees
+        labelled = ((self.label(name), name) for name in shown)
+        return {label: employees[name] for label, name in self.in_order(labelled)}
+
+    def in_order(self, labelled: Iterable[_T]) -> Iterable[_T]:
+        """What begins with a label, in an order that tells nothing of the names behind it."""
+        return labelled if self.pseudonyms is None else sorted(labelled)  # type: ignore[type-var]

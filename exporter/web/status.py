@@ -127,7 +127,7 @@ def project_view(
         name=snapshot.spec.name,
         timezone=snapshot.spec.zone.key,
         state={None: "waiting", True: "up", False: "down"}[snapshot.up],
-        problem=_problem(failed),
+        problem=_problem(snapshot, failed),
         advice=failed.problem.advice if failed and failed.problem else "",
         age="never" if first.last_success is None else _ago(now.wall - first.last_success),
         next_poll="now" if due is None or due <= now.wall else f"in {in_words(due - now.wall)}",
@@ -140,5 +140,7 @@ def _ago(seconds: float) -> str:
     return f"{in_words(seconds)} ago"
 
 
-def _problem(failed: WindowState | None) -> str:
-    return f"{failed.window.name}: {failed.problem.text}" if failed and failed.problem else ""
+def _problem(snapshot: ProjectSnapshot, failed: WindowState | None) -> str:
+    if failed is None or failed.problem is None:
+        return ""
+    return f"{failed.window.name}: {snapshot.spec.words_of(failed.problem)}"

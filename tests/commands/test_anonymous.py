@@ -99,6 +99,26 @@ def test_long_numbers_stay_numbers_and_short_ones_stay() -> None:
     }
 
 
+def test_of_a_staff_list_no_number_stays() -> None:
+    """Extensions are short; what stood for one number is the same one each time."""
+    body = (
+        b'{"jsonrpc": "2.0", "id": 7, "result": {"101": {"staffId": 101, "extensionNumber": "202",'
+        b' "departments": [12], "directions": {"main": [{"type": "sip", "status": true}]}}}}'
+    )
+    assert json.loads(anonymous(body, Secret("KEY"), numbers_stay=False)) == {
+        "jsonrpc": "2.0",
+        "id": 900001,
+        "result": {
+            "900002": {
+                "staffId": 900002,
+                "extensionNumber": "900003",
+                "departments": [900004],
+                "directions": {"main": [{"type": "sip", "status": True}]},
+            }
+        },
+    }
+
+
 @pytest.mark.parametrize(
     "spelling",
     [

@@ -112,11 +112,9 @@ def test_anomalies_and_double_names() -> None:
 def test_what_did_not_answer_comes_with_an_advice() -> None:
     """A failed window is its error in words and what to do about it."""
     spec = make_spec(windows=("today", "yesterday"))
-    failure = Failure(
-        "Sales", "today", RpcFailed("JSON-RPC error -32000: Project not found").problem
-    )
+    failure = Failure("Sales", "today", "JSON-RPC error -32000", RpcFailed.advice)
     lines = list(judge(Polled(first_snapshot(spec), [failure], 0.1)))
-    assert lines == ["today: JSON-RPC error -32000: Project not found. Check the project's id."]
+    assert lines == ["today: JSON-RPC error -32000. Check the project's id."]
 
 
 @pytest.mark.parametrize("zone", ["Asia/Kathmandu", "Australia/Lord_Howe"])

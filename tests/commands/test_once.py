@@ -2,10 +2,13 @@
 
 import json
 
-from exporter.commands.once import hours, in_json, table_lines
+from exporter.commands.once import hours, in_csv, in_json, table_lines
+from exporter.files import FileValue
 from exporter.polling.snapshot import first_snapshot
+from exporter.ringostat.pseudonyms import Pseudonyms, read_pseudonym_key
 from tests.support.answers import with_catalog, with_report
 from tests.support.exporting import make_spec
+from tests.support.pseudonyms import ANN, BOB, KEY, OLENA
 
 
 def test_hours() -> None:
@@ -47,3 +50,18 @@ def test_a_cell_of_the_table_is_one_clean_word() -> None:
     rows = [{"employee": "Ann\u202e", "online": "01:00:00"}]
     lines = [line for _, line in table_lines([with_report(first_snapshot(make_spec()), rows)])]
     assert all(line.isprintable() for line in lines)
+
+
+def test_pseudonyms_are_in_every_format_for_people_and_in_their_own_order() -> None:
+    """No name is in any, and the rows' order tells of none."""
+    spec = make_spec(pseudonyms=FileValue(Pseudonyms(KEY), read_pseudonym_key))
+    rows = [{"employee": name, "online": "01:00:00"} for name in ("Олена Шевченко", "Bob", "Ann")]
+    snapshots = [with_report(first_snapshot(spec), rows)]
+    table = [line for _, line in table_lines(snapshots)]
+    assert [line.split()[0] for line in table[2:5]] == [ANN, BOB, OLENA]
+    ((project,), csv) = json.loads(in_json(snapshots)), in_csv(snapshots)
+    assert list(project["windows"][0]["employees"]) == [ANN, BOB, OLENA]
+    cells = [line.split(",") for line in csv.splitlines()]
+    assert [row[4] for row in cells if row[5] == "online"] == [ANN, BOB, OLENA]
+    for output in (in_json(snapshots), csv, "".join(table)):
+        assert not any(name in output for name in ("Олена", "Bob", "Ann"))

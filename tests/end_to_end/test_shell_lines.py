@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.processes import ROOT, address_of, process, simulate
+from tests.support.pseudonyms import KEY
 
 # Their blocks are queries; test_paper.py parses those.
 QUERIES = ("metrics.md", "runbook.md")
@@ -73,8 +74,11 @@ def test_it_runs_as_it_stands(tmp_path: Path, line: str) -> None:
     assert block
     with simulate("--auth-key=KEY-readme") as api:
         head = f"api: {{base_url: 'http://{address_of(api)}', requests_per_second: 500}}\n"
-        (tmp_path / "config.yaml").write_text(head + block[1])
         words = shlex.split(line)[1:]
+        if "pseudonym" in words:
+            (tmp_path / "names-key").write_bytes(KEY)
+            head += "defaults: {employees: {pseudonym_key_file: names-key}}\n"
+        (tmp_path / "config.yaml").write_text(head + block[1])
         serving = not words
         command = [sys.executable, "-m", "exporter", *words]
         if serving:

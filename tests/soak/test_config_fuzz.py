@@ -43,6 +43,7 @@ def stand() -> Iterator[Stand]:
     with tempfile.TemporaryDirectory() as name:
         made = Path(name)
         (made / "key").write_text("KEY-canary\n")
+        (made / "names_key").write_text("KEY-canary-of-names\n")
         (made / "bad_key").write_text("KEY-canary two\n")
         (made / "no.pem").write_text("KEY-canary")
         trustme.CA().cert_pem.write_to_path(made / "ca.pem")

@@ -85,6 +85,8 @@ Handler = Callable[[dict[str, Any]], "httpx.Response | Exception"]
 class Upstream(httpx.AsyncBaseTransport):
     """A Ringostat of the test's own: a function from the request's JSON to an answer.
 
+    A GET has no JSON: its path stands for the method.
+
     Keeps what was asked, with the moment; `delay` holds every answer back.
     """
 
@@ -97,7 +99,8 @@ class Upstream(httpx.AsyncBaseTransport):
         self.most_in_flight = 0
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        body = json.loads(await request.aread())
+        content = await request.aread()
+        body = json.loads(content) if content else {"method": request.url.path[1:]}
         self.asked.append((self.clock.now().wall, body))
         self.in_flight += 1
         self.most_in_flight = max(self.most_in_flight, self.in_flight)

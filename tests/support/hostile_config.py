@@ -190,6 +190,7 @@ shared = {
     "employees": some(
         include=lists(*REGEXES, bad=BAD_REGEXES),
         exclude=lists(*REGEXES, bad=BAD_REGEXES),
+        pseudonym_key_file=hostile("names_key", bad=["key", *BAD_FILES]),
     ),
 }
 one_key = st.one_of(

@@ -4,14 +4,17 @@ from dataclasses import replace
 
 import pytest
 
-from exporter.errors import KeyRefused
+from exporter.errors import KeyRefused, RpcFailed
+from exporter.files import FileValue
 from exporter.instant import Instant
 from exporter.polling.report_query import ReportQuery
 from exporter.polling.snapshot import first_snapshot
 from exporter.polling.window import TODAY
+from exporter.ringostat.pseudonyms import Pseudonyms, read_pseudonym_key
 from exporter.web.status import in_words, project_view
 from tests.support.answers import NOON, with_catalog, with_report
 from tests.support.exporting import make_spec
+from tests.support.pseudonyms import KEY
 
 
 @pytest.mark.parametrize(
@@ -65,3 +68,18 @@ def test_a_project_from_its_first_moment_to_a_failure() -> None:
     assert (view.state, view.problem, view.employees) == ("down", "today: HTTP 401", None)
     assert view.advice == "Check auth_key: copy it anew from Ringostat's settings."
     assert view.shares == []
+
+
+def test_what_the_api_said_is_shown_but_where_pseudonyms_hide_names() -> None:
+    """It may name somebody; the code and the advice stay."""
+    problem = RpcFailed("JSON-RPC error 5", "Ann Lee has left").problem
+    shown = {}
+    for key in (None, FileValue(Pseudonyms(KEY), read_pseudonym_key)):
+        failed = ReportQuery(TODAY).fail(first_snapshot(make_spec(pseudonyms=key)), problem)
+        view = project_view(failed, NOON)
+        shown[key is not None] = view.problem
+        assert view.advice == "Check the project's id."
+    assert shown == {
+        False: "today: JSON-RPC error 5: Ann Lee has left",
+        True: "today: JSON-RPC error 5",
+    }
