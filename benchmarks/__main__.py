@@ -11,7 +11,7 @@ from pathlib import Path
 
 from benchmarks.measure import ROOT
 
-_TABLES = ("render", "scrape", "start", "scale")
+_TABLES = ("render", "people", "scrape", "start", "scale")
 _LIBRARIES = ("prometheus-client", "httpx", "uvicorn", "uvloop", "httptools", "isal", "starlette")
 _PROGRAMS = {
     "nginx": ("nginx", "-v"),

@@ -32,7 +32,7 @@ def judge_people(snapshot: ProjectSnapshot) -> Iterator[str]:
         yield from _judge_staff(snapshot, staff)
     accounts = snapshot.sip_accounts.value
     if accounts is not None:
-        owners = staff.owners if staff else {}
+        owners = staff.owners() if staff else {}
         strange = len(accounts.online - owners.keys())
         yield (
             f"SIP accounts: {len(accounts.online)} online, {len(accounts.speaking)} of them "
@@ -43,7 +43,7 @@ def judge_people(snapshot: ProjectSnapshot) -> Iterator[str]:
 def _judge_staff(snapshot: ProjectSnapshot, staff: StaffList) -> Iterator[str]:
     answer = snapshot.answer_of(TODAY)
     yield f"staff list: {_names(len(staff.members))}."
-    several = sum(len(member.ids) > 1 for member in staff.members.values())
+    several = sum("," in member.ids for member in staff.members.values())
     if several:
         yield f"names of several people on it: {several}; their ids are shown together."
     if answer is None:

@@ -123,10 +123,10 @@ def _accounts(snapshot: ProjectSnapshot, names: ShownNames) -> Iterator[SampleSe
         (True, people_families.SIP_ACCOUNT_SPEAKING),
     ):
         if staff is not None:
-            source = AccountStates(accounts, speaking, staff, staff, names)
+            source = AccountStates(accounts, speaking, staff, True, names)
             yield DerivedSamples(family, fixed, source, (owned,))
         if anonymous:
-            source = AccountStates(accounts, speaking, None, staff, names)
+            source = AccountStates(accounts, speaking, staff, False, names)
             yield DerivedSamples(family, fixed, source, anonymous)
 
 

@@ -39,7 +39,7 @@ class StaffIds:
     def _samples(self) -> Iterator[Sample]:
         for name, member in self.staff.members.items():
             if self.names.shows(name):
-                yield self.names.label(name), ",".join(map(str, member.ids)), 1
+                yield self.names.label(name), member.ids, 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,17 +83,15 @@ class AccountStates:
     Attributes:
         accounts: The newest two lists.
         speaking: Whether it is asked who speaks.
-        staff: The staff list, whose accounts are shown as well, with their owners; None where
-            it is not known, or too old.
-        last_staff: The newest one, however old it is: accounts of people whom the filter hides
-            are not shown.
+        staff: The newest staff list, however old it is; None before the first.
+        fresh: Whether its accounts are shown as well, and owners named.
         names: Who is shown, under which label.
     """
 
     accounts: SipAccounts
     speaking: bool
     staff: StaffList | None
-    last_staff: StaffList | None
+    fresh: bool
     names: ShownNames
 
     def __iter__(self) -> Iterator[Sample]:
@@ -101,17 +99,14 @@ class AccountStates:
 
     def _samples(self) -> Iterator[Sample]:
         active = self.accounts.speaking if self.speaking else self.accounts.online
-        owners = self.staff.owners if self.staff else {}
+        last_owners = self.staff.owners() if self.staff else {}
+        owners = last_owners if self.fresh else {}
         for login in dict.fromkeys((*owners, *sorted(self.accounts.online))):
-            if not self._hidden(login):
-                yield self._owner(login), self.names.label(login), int(login in active)
+            # An account of somebody whom the filter hides is not shown, however old the list is.
+            if all(map(self.names.shows, last_owners.get(login, ()))):
+                owner = self._owner(owners.get(login, ()))
+                yield owner, self.names.label(login), int(login in active)
 
-    def _hidden(self, login: str) -> bool:
-        """Whether it is an account of somebody whom the filter hides."""
-        owners = self.last_staff.owners.get(login, ()) if self.last_staff else ()
-        return not all(self.names.shows(name) for name in owners)
-
-    def _owner(self, login: str) -> str:
+    def _owner(self, names: tuple[str, ...]) -> str:
         """The owner's label; empty where nobody is known, or several people share the account."""
-        owners = self.staff.owners.get(login, ()) if self.staff else ()
-        return self.names.label(owners[0]) if len(owners) == 1 else _NOBODY
+        return self.names.label(names[0]) if len(names) == 1 else _NOBODY

@@ -5,6 +5,7 @@ Rules: docs/contract.md#rule-7-clean-labels.
 
 import hashlib
 import re
+import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -40,8 +41,12 @@ def cut(text: str) -> str:
 
 
 def clean(text: str) -> str:
-    """A name or title of the API as a label value (docs/contract.md#rule-7-clean-labels)."""
-    return cut(normalise(text))
+    """A name or title of the API as a label value (docs/contract.md#rule-7-clean-labels).
+
+    One object for every name that is the same: reports, staff lists and what is known of days
+    share it, poll after poll.
+    """
+    return sys.intern(cut(normalise(text)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ where it can be, and counted as an anomaly where it cannot. E-mail addresses, ph
 extensions are read over: nothing of them leaves this room.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from exporter.errors import TooManyRows
@@ -28,12 +28,12 @@ class StaffMember:
     """Everybody of one cleaned name.
 
     Attributes:
-        ids: Ringostat's staff ids, ascending; more than one where several share the name.
+        ids: Ringostat's staff id; where several share the name theirs, ascending, with commas.
         departments: Labels, in the order of the reply, none twice.
         logins: Of SIP accounts, likewise.
     """
 
-    ids: tuple[int, ...] = ()
+    ids: str = ""
     departments: tuple[str, ...] = ()
     logins: tuple[str, ...] = ()
 
@@ -44,13 +44,19 @@ class StaffList:
 
     Attributes:
         members: By cleaned name, as reports have it.
-        owners: Login -> the names of whose account it is; nearly always one.
         bad: Entries, ids, departments and directions that could not be read.
     """
 
     members: Mapping[str, StaffMember]
-    owners: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     bad: int = 0
+
+    def owners(self) -> dict[str, tuple[str, ...]]:
+        """Login -> the names of whose account it is; nearly always one. Computed anew."""
+        owners: dict[str, tuple[str, ...]] = {}
+        for name, member in self.members.items():
+            for login in member.logins:
+                owners[login] = (*owners.get(login, ()), name)
+        return owners
 
 
 @dataclass(slots=True)
@@ -59,6 +65,8 @@ class _Reading:
 
     departments: Departments
     members: dict[str, StaffMember] = field(default_factory=dict)
+    # Most people are in the same departments as somebody else: they share them in memory, too.
+    memberships: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
     bad: int = 0
 
 
@@ -67,7 +75,7 @@ def parse_staff(result: object, *, max_employees: int) -> StaffList:
 
     `{"120411": {"staffId": 120411, "fio": "Ann", "departments": [{"id": 12, "name": "Sales"}],
     "directions": {"main": [{"type": "sip", "direction": "demo_ann"}]}}}`
-    -> `StaffMember((120411,), ("Sales",), ("demo_ann",))` under `Ann`.
+    -> `StaffMember("120411", ("Sales",), ("demo_ann",))` under `Ann`.
 
     Args:
         result: The decoded value: a list, an object keyed by id, or a wrapper around either.
@@ -87,7 +95,7 @@ def parse_staff(result: object, *, max_employees: int) -> StaffList:
     reading = _Reading(department_names(result, people))
     good = sum(_read_entry(key, entry, reading) for key, entry in entries)
     require_mostly_good(good, len(entries), "entries of the staff list")
-    return StaffList(reading.members, _owners(reading.members), reading.bad)
+    return StaffList(reading.members, reading.bad)
 
 
 def _entries(result: object) -> list[tuple[object, object]]:
@@ -110,21 +118,30 @@ def _read_entry(key: object, entry: object, reading: _Reading) -> bool:
     departments, bad_departments = read_departments(entry, reading.departments)
     logins, bad_directions = read_logins(entry)
     reading.bad += (staff_id is None) + bad_departments + bad_directions
-    known = reading.members.get(name, StaffMember())
-    merged = StaffMember(
-        ids=tuple(sorted({*known.ids, *((staff_id,) if staff_id is not None else ())})),
-        departments=tuple(dict.fromkeys((*known.departments, *departments))),
-        logins=tuple(dict.fromkeys((*known.logins, *logins))),
-    )
-    reading.bad += sum(_over(of_person) for of_person in (merged.departments, merged.logins))
+    known = reading.members.get(name)
+    if known is not None:
+        departments, logins = (*known.departments, *departments), (*known.logins, *logins)
+    departments, logins = _few(departments, reading), _few(logins, reading)
     reading.members[name] = StaffMember(
-        merged.ids, merged.departments[:_MOST_PER_PERSON], merged.logins[:_MOST_PER_PERSON]
+        _joined(known.ids if known else "", staff_id),
+        reading.memberships.setdefault(departments, departments),
+        logins,
     )
     return True
 
 
-def _over(of_person: tuple[str, ...]) -> int:
-    return max(0, len(of_person) - _MOST_PER_PERSON)
+def _few(labels: tuple[str, ...], reading: _Reading) -> tuple[str, ...]:
+    """At most 64, none twice; the others are counted."""
+    once = tuple(dict.fromkeys(labels))
+    reading.bad += max(0, len(once) - _MOST_PER_PERSON)
+    return once[:_MOST_PER_PERSON]
+
+
+def _joined(ids: str, staff_id: int | None) -> str:
+    """The ids with one more, ascending."""
+    known = {int(text) for text in ids.split(",") if text}
+    every = known if staff_id is None else {*known, staff_id}
+    return ",".join(map(str, sorted(every)))
 
 
 def _name_of(entry: object) -> str | None:
@@ -148,14 +165,3 @@ def read_id(value: object) -> int | None:
     if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**_ID_DIGITS:
         return value
     return None
-
-
-def _owners(members: Mapping[str, StaffMember]) -> dict[str, tuple[str, ...]]:
-    owners: dict[str, tuple[str, ...]] = {}
-    for name, login in _accounts(members.items()):
-        owners[login] = (*owners.get(login, ()), name)
-    return owners
-
-
-def _accounts(members: Iterable[tuple[str, StaffMember]]) -> Iterator[tuple[str, str]]:
-    return ((name, login) for name, member in members for login in member.logins)
