@@ -49,7 +49,7 @@ def _differs_panel() -> Panel:
         range_query(
             f"sum by (project) (max by (project, employee) ({long_enough}))", "{{project}}"
         ),
-    ).decimals(0)
+    ).axis_soft_max(5)
 
 
 def _up(title: str, description: str, metric: str) -> Panel:
