@@ -4,6 +4,7 @@ from grafana.fields import thresholds, value_mappings
 from grafana.layout import SizedPanel
 from grafana.panels import Panel, stat, timeseries
 from grafana.queries import (
+    BY_EMPLOYEE,
     MATCHERS,
     SPEAKING,
     current_status,
@@ -13,7 +14,6 @@ from grafana.queries import (
 )
 
 UP_OR_DOWN = (("0", "Down", "red"), ("1", "Up", "green"))
-_BY_EMPLOYEE = "by (job, instance, project, employee)"
 
 
 def now_differs() -> str:
@@ -27,9 +27,9 @@ def now_differs() -> str:
     neither = current_status('status=~"dnd|offline"')
     account = f'{{{MATCHERS}, employee!=""}}'
     return (
-        f"max {_BY_EMPLOYEE} (2 * {speaking} or {online} or 0 * {neither})"
+        f"max {BY_EMPLOYEE} (2 * {speaking} or {online} or 0 * {neither})"
         " != bool on (job, instance, project, employee)"
-        f" max {_BY_EMPLOYEE} (ringostat_sip_account_online{account}"
+        f" max {BY_EMPLOYEE} (ringostat_sip_account_online{account}"
         f" + ringostat_sip_account_speaking{account})"
     )
 
