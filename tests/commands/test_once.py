@@ -2,7 +2,8 @@
 
 import json
 
-from exporter.commands.once import hours, in_json, table_lines
+from exporter.commands.once_text import in_json, table_lines
+from exporter.commands.text_table import hours
 from exporter.polling.snapshot import first_snapshot
 from tests.support.answers import with_catalog, with_report
 from tests.support.exporting import make_spec
