@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from exporter.errors import Problem
-from exporter.ringostat.calls import DAILY_REPORT
+from exporter.ringostat.calls import STAFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +25,9 @@ class MissingDay:
 
     @property
     def why(self) -> str:
-        """What failed; what was asked is named where it was not the day's report."""
+        """What failed; the staff list is named, since the days would be there without it."""
         method, text = self.problem.method, self.problem.text
-        return text if method in ("", DAILY_REPORT) else f"{method}: {text}"
+        return f"staff list: {text}" if method == STAFF else text
 
     @property
     def line(self) -> str:

@@ -132,12 +132,16 @@ def _departments(snapshot: ProjectSnapshot, name: str) -> str | None:
 def _seconds(report: Report, name: str, words: Mapping[str, str]) -> dict[str, int | None]:
     """By word; None for what cannot be read: all that others have, if that is nothing at all."""
     if name not in report.employees:
-        others = next(iter(report.employees.values()), dict.fromkeys(BUILT_IN))
-        return dict.fromkeys(words[key] for key in others)
+        return dict.fromkeys(words[key] for key in _keys(report))
     told = {words[key]: seconds for key, seconds in report.employees[name].items()}
     # A key without a word is one that the limit of 64 statuses leaves out.
     unknown = report.unknown.get(name, ())
     return told | {words[key]: None for key in unknown if key in words}
+
+
+def _keys(report: Report) -> set[str]:
+    """The status keys that the report has a readable value of."""
+    return set(BUILT_IN).union(*report.employees.values())
 
 
 def _present(report: Report, name: str) -> int | None:

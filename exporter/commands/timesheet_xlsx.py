@@ -36,8 +36,13 @@ _MISSING = (
 )
 
 
-def in_xlsx(sheet: Timesheet, most_rows: int = MOST_ROWS) -> bytes:
-    """The workbook; a table of more than `most_rows` rows goes on in a further sheet.
+def in_xlsx(sheet: Timesheet, most_rows: int = MOST_ROWS, folder: str | None = None) -> bytes:
+    """The workbook.
+
+    Args:
+        sheet: What it says.
+        most_rows: A table of more rows, its head included, goes on in a further sheet.
+        folder: Where temporary files go; None: where the system has them.
 
     Raises:
         OutputError: The folder of temporary files takes no more.
@@ -46,8 +51,8 @@ def in_xlsx(sheet: Timesheet, most_rows: int = MOST_ROWS) -> bytes:
     parts = [part for title in _parts(sheet) for part in _split(*title, most_rows)]
     names = sheet_names([title for title, _ in parts])
     try:
-        with tempfile.TemporaryDirectory() as folder:
-            options = {"constant_memory": True, "tmpdir": folder, "strings_to_urls": False}
+        with tempfile.TemporaryDirectory(dir=folder) as own:
+            options = {"constant_memory": True, "tmpdir": own, "strings_to_urls": False}
             book = Workbook(content, options)
             writer = _Writer(book, sheet.unit)
             for name, (_, table) in zip(names, parts, strict=True):
