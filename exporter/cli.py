@@ -123,16 +123,18 @@ def _first_and_last(values: Mapping[str, Any], command: str) -> tuple[Day, Day]:
 
 def _timesheet(given: Mapping[str, Any], environment: Mapping[str, str]) -> int:
     values = resolve(options.TIMESHEET, given, environment)
-    from exporter.commands.timesheet import Request, timesheet
+    from exporter.commands.timesheet import Request, form_of, timesheet
     from exporter.config import load
 
+    output = None if values["output"] == "-" else Path(values["output"])
+    form = values["format"] or (form_of(output) if output else "csv")
     request = Request(
         *_first_and_last(values, "timesheet"),
         projects=tuple(values["project"]),
-        form=values["format"],
-        output=None if values["output"] == "-" else Path(values["output"]),
+        form=form,
+        output=output,
         layout=values["layout"],
-        unit=values["unit"] or ("h:mm" if values["format"] == "table" else "seconds"),
+        unit=values["unit"] or ("h:mm" if form == "table" else "seconds"),
         shard=_shard(values, given, environment),
     )
     return timesheet(load(Path(values["config_file"]), environment), request)

@@ -102,7 +102,13 @@ TIMESHEET = (
     CONFIG,
     *DAYS,
     PROJECTS,
-    Flag("format", "csv", "csv, xlsx, json or table", one_of(*SHEET_FORMATS), "FORMAT"),
+    Flag(
+        "format",
+        None,
+        "csv, xlsx, json or table; if unset, by the ending of --output, else csv",
+        one_of(*SHEET_FORMATS),
+        "FORMAT",
+    ),
     Flag("output", "-", "the file to write, or - for stdout", metavar="FILE"),
     Flag(
         "layout",

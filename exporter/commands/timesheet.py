@@ -75,6 +75,12 @@ class _Collected:
     missing: list[MissingDay] = field(default_factory=list)
 
 
+def form_of(output: Path) -> str:
+    """The format that a file's ending speaks of; CSV for any other."""
+    ending = output.suffix.lower().removeprefix(".")
+    return ending if ending in ("xlsx", "json") else "csv"
+
+
 def timesheet(config: Config, request: Request) -> int:
     """Asks day by day, then writes; days that failed are listed at the end.
 

@@ -120,7 +120,7 @@ def test_a_workbook_has_the_timeline_and_its_totals(tmp_path: Path) -> None:
     """Read back by another library: numbers by person and day, and by person."""
     target = tmp_path / "new" / "march.xlsx"
     with config(tmp_path) as path:
-        done = timesheet(path, "--format=xlsx", f"--output={target}")
+        done = timesheet(path, f"--output={target}")
     assert done.returncode == 0, done.stderr
     assert stat.S_IMODE(target.stat().st_mode) == 0o600
     assert [item.name for item in target.parent.iterdir()] == ["march.xlsx"]
