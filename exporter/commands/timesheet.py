@@ -155,21 +155,22 @@ def _write(sheet: Timesheet, request: Request) -> None:
     if request.form == "table" and request.output is None:
         write_styled(table_lines(sheet))
         return
-    content = _content(sheet, request.form)
+    content = _content(sheet, request)
     if request.output is None:
         write_bytes(content)
     else:
         write_whole(request.output, content)
 
 
-def _content(sheet: Timesheet, form: str) -> bytes:
-    if form == "xlsx":
+def _content(sheet: Timesheet, request: Request) -> bytes:
+    if request.form == "xlsx":
         from exporter.commands.timesheet_xlsx import in_xlsx  # takes a while to import
 
-        return in_xlsx(sheet)
-    if form == "table":
+        # Names go where the file goes, and to no other disk.
+        return in_xlsx(sheet, folder=request.output and request.output.parent)
+    if request.form == "table":
         return "".join(f"{line}\n" for _, line in table_lines(sheet)).encode()
-    return (in_json(sheet) if form == "json" else in_csv(sheet)).encode()
+    return (in_json(sheet) if request.form == "json" else in_csv(sheet)).encode()
 
 
 def _summary(

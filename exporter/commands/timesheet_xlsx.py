@@ -9,6 +9,7 @@ import io
 import tempfile
 from collections.abc import Iterator, Sequence
 from datetime import date, time
+from pathlib import Path
 
 from xlsxwriter import Workbook
 from xlsxwriter.exceptions import XlsxWriterException
@@ -36,7 +37,7 @@ _MISSING = (
 )
 
 
-def in_xlsx(sheet: Timesheet, most_rows: int = MOST_ROWS, folder: str | None = None) -> bytes:
+def in_xlsx(sheet: Timesheet, most_rows: int = MOST_ROWS, folder: Path | None = None) -> bytes:
     """The workbook.
 
     Args:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -139,4 +140,4 @@ def test_more_rows_than_a_sheet_takes_go_on_in_the_next() -> None:
 def test_without_a_place_for_temporary_files_it_is_one_line() -> None:
     """A read-only container without /tmp, say."""
     with pytest.raises(OutputError, match=r"^temporary files: No such file or directory$"):
-        in_xlsx(sheet(), folder="/proc/none")
+        in_xlsx(sheet(), folder=Path("/proc/none"))
