@@ -11,6 +11,7 @@ from typing import Any
 
 from exporter import options
 from exporter.commands.output import OutputError, write_progress
+from exporter.days import Day
 from exporter.errors import AddressError, ConfigurationError, UsageError
 from exporter.flags import resolve
 from exporter.log import open_log
@@ -100,18 +101,48 @@ def _check(given: Mapping[str, Any], environment: Mapping[str, str]) -> int:
 
 def _once(given: Mapping[str, Any], environment: Mapping[str, str]) -> int:
     values = resolve(options.ONCE, given, environment)
-    from exporter.commands.once import once
+    from exporter.commands.once import Wanted, once
+    from exporter.config import load
+    from exporter.polling.window import parse_window
+
+    try:
+        windows = tuple(parse_window(name) for name in values["window"])
+    except ValueError as error:
+        raise UsageError(f"--window: {error}") from None
+    wanted = Wanted(values["format"], tuple(values["project"]), windows, values["date"])
+    config = load(Path(values["config_file"]), environment)
+    return once(config, wanted, _shard(values, given, environment))
+
+
+def _first_and_last(values: Mapping[str, Any], command: str) -> tuple[Day, Day]:
+    first, last = values["from"], values["to"]
+    if first is None or last is None:
+        raise UsageError(f"{command} needs --from=DATE and --to=DATE")
+    return first, last
+
+
+def _timesheet(given: Mapping[str, Any], environment: Mapping[str, str]) -> int:
+    values = resolve(options.TIMESHEET, given, environment)
+    from exporter.commands.timesheet import Request, form_of, timesheet
     from exporter.config import load
 
-    config = load(Path(values["config_file"]), environment)
-    return once(config, values["format"], _shard(values, given, environment))
+    output = None if values["output"] == "-" else Path(values["output"])
+    form = values["format"] or (form_of(output) if output else "csv")
+    request = Request(
+        *_first_and_last(values, "timesheet"),
+        projects=tuple(values["project"]),
+        form=form,
+        output=output,
+        layout=values["layout"],
+        unit=values["unit"] or ("h:mm" if form == "table" else "seconds"),
+        shard=_shard(values, given, environment),
+    )
+    return timesheet(load(Path(values["config_file"]), environment), request)
 
 
 def _backfill(given: Mapping[str, Any], environment: Mapping[str, str]) -> int:
     values = resolve(options.BACKFILL, given, environment)
-    first, last = values["from"], values["to"]
-    if first is None or last is None:
-        raise UsageError("backfill needs --from=DATE and --to=DATE")
+    first, last = _first_and_last(values, "backfill")
     from exporter.commands.backfill import Request, backfill
     from exporter.config import load
 
@@ -163,6 +194,7 @@ _COMMANDS: dict[str | None, Callable[[Mapping[str, Any], Mapping[str, str]], int
     None: _serve,
     "check": _check,
     "once": _once,
+    "timesheet": _timesheet,
     "backfill": _backfill,
     "capture": _capture,
     "pseudonym": _pseudonym,

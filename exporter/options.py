@@ -7,6 +7,9 @@ from exporter.flags import Flag, label, number, one_of, url_path, whole_number
 from exporter.ringostat.calls import METHODS
 
 FORMATS = ("prometheus", "table", "json", "csv")
+SHEET_FORMATS = ("csv", "xlsx", "json", "table")
+LAYOUTS = ("wide", "long")
+UNITS = ("seconds", "hours", "h:mm")
 
 CONFIG = Flag("config.file", "config.yaml", "the configuration file", metavar="FILE")
 LOG_LEVEL = Flag(
@@ -73,19 +76,61 @@ CHECK = (
     *SHARDS,
     *LOGGING,
 )
+PROJECTS = replace(
+    PROJECT, help="the name or id of a project; repeatable; all by default", repeatable=True
+)
+DAYS = (
+    Flag("from", None, "the first day", parse_day, "DATE"),
+    Flag("to", None, "the last day, inclusive", parse_day, "DATE"),
+)
 ONCE = (
     CONFIG,
     Flag("format", "table", "prometheus, table, json or csv", one_of(*FORMATS), "FORMAT"),
+    PROJECTS,
+    Flag(
+        "window",
+        None,
+        "a window, instead of the configured ones; repeatable",
+        metavar="WINDOW",
+        repeatable=True,
+    ),
+    Flag("date", None, "one day, instead of the configured windows", parse_day, "DATE"),
+    *SHARDS,
+    *LOGGING,
+)
+TIMESHEET = (
+    CONFIG,
+    *DAYS,
+    PROJECTS,
+    Flag(
+        "format",
+        None,
+        "csv, xlsx, json or table; if unset, by the ending of --output, else csv",
+        one_of(*SHEET_FORMATS),
+        "FORMAT",
+    ),
+    Flag("output", "-", "the file to write, or - for stdout", metavar="FILE"),
+    Flag(
+        "layout",
+        "wide",
+        "a column a status (wide) or a row a status (long)",
+        one_of(*LAYOUTS),
+        "LAYOUT",
+    ),
+    Flag(
+        "unit",
+        None,
+        "seconds, hours or h:mm; seconds by default, h:mm in a table",
+        one_of(*UNITS),
+        "UNIT",
+    ),
     *SHARDS,
     *LOGGING,
 )
 BACKFILL = (
     CONFIG,
-    Flag("from", None, "the first day", parse_day, "DATE"),
-    Flag("to", None, "the last day, inclusive", parse_day, "DATE"),
-    replace(
-        PROJECT, help="the name or id of a project; repeatable; all by default", repeatable=True
-    ),
+    *DAYS,
+    PROJECTS,
     Flag("output", "backfill", "the folder to write to, or - for stdout", metavar="DIR"),
     Flag("label", None, "a label of live scrapes, NAME=VALUE; repeatable", label, "LABEL", True),
     *SHARDS,

@@ -33,6 +33,9 @@ The page shows people's names and working time, so it is served on loopback only
 Exit codes: 0 clean stop; 1 the command itself failed or was interrupted; 2 bad usage or
 configuration; 3 the address cannot be bound.
 """
+_DATES = """\
+A DATE is YYYY-MM-DD, today, yesterday, or -N for N days ago, in each project's own time zone.
+"""
 _SIMULATE_MORE = """\
 It answers POST /rsp-api-v3 and /api/json-rpc, GET /sipstatus/online and /sipstatus/speaking.
 
@@ -79,13 +82,23 @@ _COMMANDS = (
         "serve the simulated Ringostat API alone, for test stands",
         _SIMULATE_MORE,
     ),
-    Command("once", options.ONCE, "poll every project once and print the result"),
+    Command(
+        "once",
+        options.ONCE,
+        "poll every project once and print the result",
+        _DATES + "--date excludes --window and --format=prometheus.",
+    ),
+    Command(
+        "timesheet",
+        options.TIMESHEET,
+        "write hours per person and day as a file that people calculate with",
+        _DATES + "docs/closed-days.md explains the columns.",
+    ),
     Command(
         "backfill",
         options.BACKFILL,
         "write past days as OpenMetrics for promtool tsdb create-blocks-from",
-        "A DATE is YYYY-MM-DD, today, yesterday, or -N for N days ago, in each project's own\n"
-        "time zone. docs/backfill.md explains how to load the files.",
+        _DATES + "docs/backfill.md explains how to load the files.",
     ),
     Command(
         "capture",

@@ -21,3 +21,8 @@ def did_you_mean(word: str, words: Iterable[str]) -> str:
     """` (did you mean "near"?)`, or nothing if no word is near."""
     close = difflib.get_close_matches(word, words, n=1, cutoff=0.6)
     return f' (did you mean "{close[0]}"?)' if close else ""
+
+
+def count_of(number: int, thing: str) -> str:
+    """`1 day`, `2 days`."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

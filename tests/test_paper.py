@@ -156,9 +156,14 @@ def test_every_alert_has_its_runbook_heading_and_every_query_parses() -> None:
 
 
 def test_queries_of_the_documents_parse() -> None:
-    """Every indented block of these pages is PromQL."""
-    for name in ("docs/metrics.md", "docs/runbook.md"):  # docs/backfill.md has shell lines
-        blocks = re.findall(r"\n\n((?:    .+(?:\n|$))+)", read(name))
+    """Every indented block of two pages, and every block that says so, is PromQL."""
+    indented, fenced = r"\n\n((?:    .+(?:\n|$))+)", r"```promql\n(.*?)```"
+    for name, pattern, flags in (
+        ("docs/metrics.md", indented, 0),
+        ("docs/runbook.md", indented, 0),
+        ("docs/closed-days.md", fenced, re.DOTALL),  # indented are shell lines
+    ):
+        blocks = re.findall(pattern, read(name), flags)
         assert blocks
         for block in blocks:
             promql_parser.parse(block)

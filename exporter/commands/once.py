@@ -1,61 +1,115 @@
 """`once`: one poll of every project, on stdout."""
 
 import asyncio
-import csv
-import io
-import json
-import re
-import sys
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 
-from exporter.clock import SystemClock
-from exporter.commands.cells import safe_cell
-from exporter.commands.output import write_bytes, write_line, write_note
-from exporter.commands.session import Polled, api_session, poll_all
+from exporter.clock import Clock, SystemClock
+from exporter.commands.once_text import in_csv, in_json, table_lines
+from exporter.commands.output import write_bytes, write_note, write_styled
+from exporter.commands.session import Polled, api_session, chosen_projects, poll_all, poll_project
 from exporter.config import Config
+from exporter.days import Day
+from exporter.errors import UsageError
 from exporter.exposition.page import Representation
 from exporter.exposition.publisher import Publisher
 from exporter.exposition.rendering import Format
-from exporter.exposition.status_labels import labels_of
+from exporter.polling.project import ProjectSpec
+from exporter.polling.query import Api
 from exporter.polling.snapshot import ProjectSnapshot
-from exporter.polling.window import Dates
-from exporter.ringostat.report import BUILT_IN
-from exporter.words import one_line
-
-# Everything but line breaks that may not be printed.
-_UNPRINTABLE = re.compile(r"[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff]")
-_BOLD, _DIM, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[0m"
+from exporter.polling.window import TODAY, Window, local_date, midnight
 
 
-def once(config: Config, form: str, shard: tuple[int, int]) -> int:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to print.
+
+    Attributes:
+        form: `prometheus`, `table`, `json` or `csv`.
+        projects: Names or ids; empty: all.
+        windows: Windows instead of the configured ones; empty: those.
+        day: One day instead of any window; None: the windows.
+    """
+
+    form: str = "table"
+    projects: tuple[str, ...] = ()
+    windows: tuple[Window, ...] = ()
+    day: Day | None = None
+
+
+def once(config: Config, wanted: Wanted, shard: tuple[int, int]) -> int:
     """Polls and prints; a line on stderr for each query that failed.
 
     Returns:
         The exit code: 1 if anything failed, else 0.
+
+    Raises:
+        UsageError: A project that is not configured; a day with windows, in a format that has
+            no place for it, or that has not begun.
     """
+    _check(wanted)
+    specs = chosen_projects(config.of_shard(*shard).projects, wanted.projects)
 
     async def run() -> list[Polled]:
         async with api_session(config) as (client, clock):
-            return await poll_all(client, config.of_shard(*shard).projects, clock)
+            if wanted.day is not None:
+                return await _poll_day(client, specs, clock, wanted.day)
+            windows = tuple(dict.fromkeys(wanted.windows))
+            asked = [spec.with_windows(windows) if windows else spec for spec in specs]
+            return await poll_all(client, asked, clock)
 
     polled = asyncio.run(run())
-    _print([project.snapshot for project in polled], form)
+    _print([project.snapshot for project in polled], wanted.form)
     failures = [failure for project in polled for failure in project.failures]
     for failure in failures:
         write_note(f"{failure.project}: {failure.title}: {failure.text}. {failure.advice}")
     return 1 if failures else 0
 
 
+def _check(wanted: Wanted) -> None:
+    if wanted.day is None:
+        return
+    if wanted.windows:
+        raise UsageError("--date and --window exclude each other")
+    if wanted.form == "prometheus":
+        raise UsageError(
+            "--date has no series of its own in Prometheus: use backfill, or --window=today or "
+            "--window=yesterday"
+        )
+
+
+async def _poll_day(
+    client: Api, specs: Sequence[ProjectSpec], clock: Clock, day: Day
+) -> list[Polled]:
+    """The same poll as if it were that day: its `today`, under the name of its date."""
+    now = clock.now().wall
+    days = {spec.project_id: day.on(local_date(now, spec.zone)) for spec in specs}
+    for spec in specs:
+        wanted = days[spec.project_id]
+        if midnight(wanted, spec.zone) > now:
+            raise UsageError(f"--date: {wanted} has not begun in {spec.zone.key} ({spec.name})")
+    return await asyncio.gather(
+        *(_poll_one_day(client, spec, clock, days[spec.project_id]) for spec in specs)
+    )
+
+
+async def _poll_one_day(client: Api, spec: ProjectSpec, clock: Clock, day: date) -> Polled:
+    # Who exists, and which accounts are online, is of now; nothing of it is printed.
+    asked = replace(spec, windows=(TODAY,), staff=False, sip_accounts=False)
+    polled = await poll_project(client, asked, clock, midnight(day, spec.zone))
+    windows = tuple(replace(state, window=Window(str(day))) for state in polled.snapshot.windows)
+    failures = [
+        replace(failure, title=str(day)) if failure.title == TODAY.name else failure
+        for failure in polled.failures
+    ]
+    return replace(polled, snapshot=replace(polled.snapshot, windows=windows), failures=failures)
+
+
 def _print(snapshots: list[ProjectSnapshot], form: str) -> None:
     """Tables are for people; what programs read is UTF-8 in any locale, since names are."""
     if form == "table":
-        is_terminal = sys.stdout is not None and sys.stdout.isatty()
-        bold, dim, plain = (_BOLD, _DIM, _PLAIN) if is_terminal else ("", "", "")
-        styles = {"": ("", ""), "bold": (bold, plain), "dim": (dim, plain)}
-        for style, line in table_lines(snapshots):
-            write_line(line, *styles[style])
+        write_styled(table_lines(snapshots))
     elif form == "prometheus":
         write_bytes(asyncio.run(in_prometheus(snapshots)).encode())
     else:
@@ -68,134 +122,3 @@ async def in_prometheus(snapshots: list[ProjectSnapshot]) -> str:
     publisher = Publisher(SystemClock())
     await publisher.replace_all(snapshots)
     return publisher.page.body(Representation(Format.TEXT)).whole.decode()
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """An answered window, as it is printed.
-
-    Attributes:
-        snapshot: Of the project.
-        window: Its name.
-        dates: The days it was asked for.
-        covered_seconds: The time that the report accounts for.
-        employees: Label -> status key -> seconds, of those that are shown.
-        labels: Status key -> the word that is shown.
-    """
-
-    snapshot: ProjectSnapshot
-    window: str
-    dates: Dates
-    covered_seconds: int | None
-    employees: Mapping[str, Mapping[str, int]]
-    labels: Mapping[str, str]
-
-
-def _tables(snapshot: ProjectSnapshot) -> Iterator[Table]:
-    labels, names = labels_of(snapshot), snapshot.spec.names()
-    for state in snapshot.windows:
-        if state.answer is not None:
-            employees = snapshot.employees_of(state.answer, names)
-            keys = {key for row in employees.values() for key in row}
-            yield Table(
-                snapshot,
-                state.window.name,
-                state.answer.period.dates,
-                state.answer.report.covered_seconds,
-                employees,
-                {key: labels[key] for key in keys},
-            )
-
-
-def in_json(snapshots: list[ProjectSnapshot]) -> str:
-    """A list of projects, their windows and employees; seconds."""
-    projects: list[dict[str, Any]] = [
-        {
-            "project": snapshot.spec.name,
-            "id": snapshot.spec.project_id,
-            "timezone": snapshot.spec.zone.key,
-            "up": bool(snapshot.up),
-            "custom_statuses": {status.id: status.title for status in snapshot.catalog.value},
-            "windows": [
-                {
-                    "window": table.window,
-                    "from": table.dates.first.isoformat(),
-                    "to": table.dates.last.isoformat(),
-                    "covered_seconds": table.covered_seconds,
-                    "employees": {
-                        employee: {table.labels[key]: seconds for key, seconds in row.items()}
-                        for employee, row in table.employees.items()
-                    },
-                }
-                for table in _tables(snapshot)
-            ],
-        }
-        for snapshot in snapshots
-    ]
-    text = json.dumps(projects, ensure_ascii=False, indent=2)
-    # What json leaves as it is and a terminal does not: C1 controls, direction marks, surrogates.
-    return _UNPRINTABLE.sub(lambda match: json.dumps(match[0])[1:-1], text) + "\n"
-
-
-def in_csv(snapshots: list[ProjectSnapshot]) -> str:
-    """One line an employee and status; seconds."""
-    lines = io.StringIO()
-    writer = csv.writer(lines, lineterminator="\n")
-    writer.writerow(("project", "window", "from", "to", "employee", "status", "seconds"))
-    for table in (table for snapshot in snapshots for table in _tables(snapshot)):
-        days = (table.dates.first.isoformat(), table.dates.last.isoformat())
-        for employee, row in table.employees.items():
-            for key, seconds in row.items():
-                names = (
-                    table.snapshot.spec.name,
-                    table.window,
-                    *days,
-                    employee,
-                    table.labels[key],
-                )
-                writer.writerow((*(safe_cell(name) for name in names), seconds))
-    return lines.getvalue()
-
-
-def hours(seconds: int | None) -> str:
-    """5515 -> `1:31`; nothing for 0 or what is not known, which would only be noise."""
-    return f"{seconds // 3600}:{seconds % 3600 // 60:02d}" if seconds else ""
-
-
-def table_lines(snapshots: list[ProjectSnapshot]) -> Iterator[tuple[str, str]]:
-    """A table per window, a line at a time with its style: hours and minutes, with totals."""
-    for table in (table for snapshot in snapshots for table in _tables(snapshot)):
-        first, last = table.dates.first, table.dates.last
-        days = f"{first}" if first == last else f"{first} to {last}"
-        head, *body, total = _align(_cells(table))
-        yield "bold", f"{table.snapshot.spec.name}, {table.window} ({days})"
-        yield "dim", head
-        yield from (("", line) for line in body)
-        yield "bold", total
-        yield "", ""
-
-
-def _cells(table: Table) -> list[list[str]]:
-    """The head, a row per employee, and the totals."""
-    customs = sorted(table.labels.keys() - set(BUILT_IN), key=table.labels.__getitem__)
-    order = ("speaking", "online", "dnd", *customs, "offline")
-    keys = [key for key in order if key in table.labels]
-    rows = [
-        [employee, *(hours(row.get(key)) for key in keys)]
-        for employee, row in sorted(table.employees.items())
-    ]
-    totals = [hours(sum(row.get(key, 0) for row in table.employees.values())) for key in keys]
-    cells = [["", *(table.labels[key] for key in keys)], *rows, ["total", *totals]]
-    return [[one_line(cell) for cell in row] for row in cells]
-
-
-def _align(cells: list[list[str]]) -> list[str]:
-    """Lines of columns: the first to the left, the others to the right."""
-    widths = [max(len(row[column]) for row in cells) for column in range(len(cells[0]))]
-    return [
-        "  ".join(
-            cell.ljust(width) if column == 0 else cell.rjust(width)
-            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in cells
-    ]

@@ -8,9 +8,12 @@ import contextlib
 import io
 import os
 import sys
+from collections.abc import Iterable
 
 from exporter.errors import ExporterError
 from exporter.words import one_line
+
+_STYLES = {"bold": ("\x1b[1m", "\x1b[0m"), "dim": ("\x1b[2m", "\x1b[0m")}
 
 
 class OutputError(ExporterError):
@@ -35,6 +38,20 @@ def write_line(line: str, before: str = "", after: str = "") -> None:
     """
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     _write(f"{before}{one_line(line)}{after}\n".encode(encoding, "backslashreplace"))
+
+
+def write_styled(lines: Iterable[tuple[str, str]]) -> None:
+    """Writes lines for people to stdout, each with its style where stdout is a terminal.
+
+    Args:
+        lines: The style, which is `bold`, `dim` or none, and the line.
+
+    Raises:
+        OutputError: stdout is closed, or takes no more.
+    """
+    is_terminal = sys.stdout is not None and sys.stdout.isatty()
+    for style, line in lines:
+        write_line(line, *(_STYLES.get(style, ("", "")) if is_terminal else ("", "")))
 
 
 def write_bytes(content: bytes) -> None:

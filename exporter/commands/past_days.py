@@ -5,7 +5,7 @@ from typing import Any
 
 from exporter.clock import Clock
 from exporter.errors import AccessForbidden, KeyRefused, PollError, RateLimited
-from exporter.polling.list_queries import CatalogQuery
+from exporter.polling.list_queries import CatalogQuery, StaffQuery
 from exporter.polling.project import ProjectSpec
 from exporter.polling.query import Api, Query
 from exporter.polling.report_query import ReportQuery
@@ -14,6 +14,10 @@ from exporter.polling.window import TODAY, midnight
 from exporter.ringostat.reply import InFlight
 
 _PAUSES_FOR_A_LIMIT = 3
+# What whoever has departments or ids of a past day is told.
+TODAYS_STAFF = (
+    "departments and employee ids are as they are today; Ringostat does not tell those of the past"
+)
 
 
 class PastDays:
@@ -28,26 +32,33 @@ class PastDays:
         self.spec = spec.with_windows((TODAY,))
         self._api = api
         self._clock = clock
-        self._titled: ProjectSnapshot | None = None
+        self._known: ProjectSnapshot | None = None
         self._refused: PollError | None = None
 
     async def read(self, day: date) -> ProjectSnapshot:
         """What is known of the project after the report of one day, and of no other.
 
+        The custom statuses, and the staff list where it is configured, are those of the present:
+        Ringostat does not tell those of the past.
+
         Raises:
-            PollError: The day, or the custom statuses, cannot be had. After a refused key nothing
-                is asked any more: each further day fails likewise.
+            PollError: The day, the custom statuses or the staff list cannot be had. After a
+                refused key nothing is asked any more: each further day fails likewise.
         """
         if self._refused is not None:
             raise self._refused
         begins = midnight(day, self.spec.zone)
         try:
-            if self._titled is None:  # titles first: without them a day would differ from live
-                self._titled = await self._ask(first_snapshot(self.spec), CatalogQuery(), begins)
-            return await self._ask(self._titled, ReportQuery(TODAY), begins)
+            if self._known is None:  # first: without titles a day would differ from live
+                self._known = await self._ask_lists(begins)
+            return await self._ask(self._known, ReportQuery(TODAY), begins)
         except (KeyRefused, AccessForbidden) as error:
             self._refused = error
             raise
+
+    async def _ask_lists(self, moment: float) -> ProjectSnapshot:
+        snapshot = await self._ask(first_snapshot(self.spec), CatalogQuery(), moment)
+        return await self._ask(snapshot, StaffQuery(), moment) if self.spec.staff else snapshot
 
     async def _ask(
         self, snapshot: ProjectSnapshot, query: Query, moment: float

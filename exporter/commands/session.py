@@ -113,14 +113,23 @@ def _cancelled_by_signals(command: "asyncio.Task[object]") -> Iterator[None]:
             signal.signal(number, handler)
 
 
-async def poll_project(api: Api, spec: ProjectSpec, clock: Clock) -> Polled:
-    """Asks everything that a project is asked, once."""
+async def poll_project(
+    api: Api, spec: ProjectSpec, clock: Clock, moment: float | None = None
+) -> Polled:
+    """Asks everything that a project is asked, once.
+
+    Args:
+        api: Who is asked.
+        spec: The project.
+        clock: What the time is.
+        moment: Unix time whose windows are meant; None: the present.
+    """
     snapshot = first_snapshot(spec)
     failures: list[Failure] = []
     slowest = 0.0
     for query in queries_of(spec):
         started = clock.now()
-        period = query.period(spec, started.wall)
+        period = query.period(spec, started.wall if moment is None else moment)
         try:
             answer = await query.fetch(api, spec, period, InFlight())
             snapshot = query.apply(snapshot, answer)

@@ -1,5 +1,6 @@
 """Files that are there with all of their content, or not at all."""
 
+import errno
 import os
 import stat
 import tempfile
@@ -46,6 +47,22 @@ def write_whole(path: Path, content: bytes) -> None:
             Path(temporary).unlink(missing_ok=True)
             raise
         _sync_folder(path.parent)
+    except OSError as error:
+        raise _failure(path, error) from None
+
+
+def check_writable(path: Path) -> None:
+    """Whether a file can be made in its folder, which is made where it is not there.
+
+    Raises:
+        OutputError: It cannot, or the path is a folder.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, "")
+        with tempfile.TemporaryFile(dir=path.parent):
+            pass
     except OSError as error:
         raise _failure(path, error) from None
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exporter.commands.cells import safe_cell
-from exporter.commands.once import in_csv
+from exporter.commands.once_text import in_csv
 from exporter.polling.snapshot import first_snapshot
 from tests.support.answers import with_report
 from tests.support.exporting import make_spec

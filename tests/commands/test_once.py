@@ -2,7 +2,8 @@
 
 import json
 
-from exporter.commands.once import hours, in_csv, in_json, table_lines
+from exporter.commands.once_text import in_csv, in_json, table_lines
+from exporter.commands.text_table import hours
 from exporter.files import FileValue
 from exporter.polling.snapshot import first_snapshot
 from exporter.ringostat.pseudonyms import Pseudonyms, read_pseudonym_key

@@ -22,6 +22,9 @@ COMMANDS = (
     ["once", "--format=prometheus"],
     ["capture"],
     ["backfill", f"--from={FIRST}", f"--to={FIRST}", "--output=-"],
+    ["timesheet", f"--from={FIRST}", f"--to={FIRST}"],
+    ["timesheet", f"--from={FIRST}", f"--to={FIRST}", "--format=table"],
+    ["timesheet", f"--from={FIRST}", f"--to={FIRST}", "--format=json"],
 )
 
 

@@ -217,7 +217,7 @@ def test_nothing_of_the_last_three_hours_and_one_exposition_on_stdout(tmp_path: 
     lines = done.stdout.decode().splitlines()
     assert lines[-1] == "# EOF"
     heads = [line for line in lines if line.startswith("# TYPE")]
-    assert len(heads) == len(set(heads)) == 7
+    assert len(heads) == len(set(heads)) == 9
     for line in lines:
         assert line.startswith("#") or "." not in line.rsplit(" ", 1)[1]
 
