@@ -33,4 +33,5 @@ class MissingDay:
     @property
     def line(self) -> str:
         """One line for people, with what they can do about it."""
-        return f"{self.project} {self.day}: {self.why}. {self.problem.advice}"
+        without = " staff: false does without it." if self.problem.method == STAFF else ""
+        return f"{self.project} {self.day}: {self.why}. {self.problem.advice}{without}"
