@@ -122,6 +122,7 @@ class Exporter:
         self._tasks = [
             asyncio.create_task(measure_lag(self._clock, self._telemetry.lagged)),
             asyncio.create_task(self._key_watch.run()),
+            asyncio.create_task(self.publisher.keep_up()),
         ]
 
     async def reload(self) -> bool:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from grafana.exporter_people import UP_OR_DOWN, people_panels
 from grafana.fields import thresholds, value_mappings
 from grafana.layout import SizedPanel, dashboard, row
 from grafana.panels import Panel, stat, timeseries
@@ -16,7 +17,6 @@ from grafana.queries import (
 from grafana.variables import window_variable
 
 PROCESS_MATCHERS = 'job=~"$job", instance=~"$instance"'
-UP_OR_DOWN = (("0", "Down", "red"), ("1", "Up", "green"))
 
 
 def increase(metric: str) -> str:
@@ -221,6 +221,8 @@ def build() -> Any:
         (skips_panel(), 8, 8),
         row("Reports"),
         *report_panels(),
+        row("People"),
+        *people_panels(),
         row("Process"),
         *process_panels(),
     ]

@@ -15,9 +15,13 @@ SPEAKING = 'status="speaking"'
 
 STATUS_SECONDS = "ringostat_employee_status_seconds"
 LAST_SUCCESS = "ringostat_report_last_success_timestamp_seconds"
+# The memberships in the chosen departments, for dashboards that have the variable.
+DEPARTMENT_INFO = f'ringostat_employee_department_info{{{MATCHERS}, department=~"$department"}}'
 # The project's midnight, by which a timestamp is known to be of today.
 START_OF_TODAY = f"ringostat_report_window_start_timestamp_seconds{{{TODAY_MATCHERS}}}"
 ON_PROJECT = "on (job, instance, project) group_left ()"
+ON_EMPLOYEE = "on (job, instance, project, employee) group_left ()"
+BY_EMPLOYEE = "by (job, instance, project, employee)"
 
 
 def status_matcher(status: str) -> str:
@@ -33,6 +37,14 @@ def current_status(matcher: str) -> str:
 def status_seconds(matcher: str) -> str:
     """Selects the seconds in a status within the chosen window."""
     return f"{STATUS_SECONDS}{{{WINDOW_MATCHERS}, {matcher}}}"
+
+
+def in_departments(series: str) -> str:
+    """Those of the employees' series whose employee is in a chosen department.
+
+    The department is no label of them; `max` counts somebody of several departments once.
+    """
+    return f"({series}) * {ON_EMPLOYEE} max {BY_EMPLOYEE} ({DEPARTMENT_INFO})"
 
 
 def instant_query(expression: str, legend: str = "") -> Dataquery:

@@ -11,11 +11,13 @@ from grafana.queries import (
     NOT_OFFLINE,
     SPEAKING,
     current_status,
+    in_departments,
     range_query,
 )
 from grafana.team_day import active_panel, hours_panel, timeline_panel, yesterday_panel
+from grafana.team_departments import departments_panel
 from grafana.team_now import now_panels, who_panel
-from grafana.variables import window_variable
+from grafana.variables import department_variable, window_variable
 
 
 def shares_panel() -> Panel:
@@ -23,7 +25,8 @@ def shares_panel() -> Panel:
     counter = "ringostat_employee_time_seconds_total"
 
     def last_hour(matcher: str) -> str:
-        return f"sum by (project) (increase({counter}{{{MATCHERS}, {matcher}}}[1h]))"
+        gained = f"increase({counter}{{{MATCHERS}, {matcher}}}[1h])"
+        return f"sum by (project) ({in_departments(gained)})"
 
     speaking = last_hour(SPEAKING)
     return timeseries(
@@ -42,7 +45,9 @@ def people_panel() -> Panel:
         "People by status",
         "How many employees held each status, offline left out.",
         "short",
-        range_query(f"sum by (status) ({current_status(NOT_OFFLINE)})", "{{status}}"),
+        range_query(
+            f"sum by (status) ({in_departments(current_status(NOT_OFFLINE))})", "{{status}}"
+        ),
     )
     return stacked(coloured_by_status(panel))
 
@@ -51,6 +56,7 @@ def build() -> Any:
     """The dashboard."""
     panels = [
         *now_panels(),
+        (departments_panel(), 24, 8),
         (who_panel(), 24, 14),
         row("The day"),
         (timeline_panel(), 24, 15),
@@ -66,6 +72,6 @@ def build() -> Any:
         "Ringostat / Team",
         "Who is on the phone, who is late, how was yesterday.",
         "now-12h",
-        [window_variable()],
+        [department_variable(), window_variable()],
         panels,
     )

@@ -20,6 +20,7 @@ from grafana.queries import (
     START_OF_TODAY,
     STATUS_SECONDS,
     current_status,
+    in_departments,
     range_query,
     status_matcher,
     status_seconds,
@@ -34,7 +35,7 @@ def timeline_panel() -> Panel:
     """
     matchers = (*(status_matcher(status) for status in STATUS_COLOURS), CUSTOM_STATUS)
     status_number = " or ".join(
-        f"(max by (project, employee) ({current_status(matcher)}) * {number})"
+        f"(max by (project, employee) ({in_departments(current_status(matcher))}) * {number})"
         for number, matcher in enumerate(matchers, 1)
     )
     names = [*STATUS_COLOURS.items(), ("custom", CUSTOM_COLOUR)]
@@ -55,7 +56,10 @@ def active_panel() -> Panel:
     # Grafana's dates are in milliseconds.
     moments = " or ".join(
         f'label_replace(max by (project, employee) ({series}) * 1000, "moment", "{name}", "", "")'
-        for name, series in (("First", first_of_today), ("Last", last))
+        for name, series in (
+            ("First", in_departments(first_of_today)),
+            ("Last", in_departments(last)),
+        )
     )
     panel = table(
         "First and last active",
@@ -79,7 +83,7 @@ def hours_panel() -> Panel:
         "How long each employee was in each status in the chosen window, offline left out.",
         HOURS_UNIT,
         "employee\\status",
-        table_query(f"sum by (employee, status) ({status_seconds(NOT_OFFLINE)})"),
+        table_query(f"sum by (employee, status) ({in_departments(status_seconds(NOT_OFFLINE))})"),
     )
     matrix = grouping_to_matrix("employee", "status", empty="zero")
     return coloured_by_status(panel.with_transformation(matrix)).decimals(1)
@@ -92,7 +96,7 @@ def yesterday_panel() -> Panel:
         "Yesterday beside today",
         "Hours of the whole team in each status; today as far as it has come.",
         HOURS_UNIT,
-        table_query(f"sum by (status, window) ({series})"),
+        table_query(f"sum by (status, window) ({in_departments(series)})"),
     )
     return (
         panel.with_transformation(grouping_to_matrix("status", "window", empty="zero"))

@@ -20,12 +20,17 @@ from grafana.queries import (
     MATCHERS,
     TODAY_MATCHERS,
     current_status,
+    in_departments,
     instant_query,
     status_matcher,
     table_query,
 )
 
 CURRENT_STATUS_SINCE = f"ringostat_employee_current_status_since_timestamp_seconds{{{MATCHERS}}}"
+
+
+def _now(matcher: str) -> str:
+    return in_departments(current_status(matcher))
 
 
 def now_panels() -> list[SizedPanel]:
@@ -36,10 +41,10 @@ def now_panels() -> list[SizedPanel]:
         "short",
         *(
             # `sum` of no series is empty, and the status would vanish instead of showing 0.
-            instant_query(f"sum({current_status(status_matcher(status))}) or vector(0)", status)
+            instant_query(f"sum({_now(status_matcher(status))}) or vector(0)", status)
             for status in STATUS_COLOURS
         ),
-        instant_query(f"sum by (status) ({current_status(CUSTOM_STATUS)})", "{{status}}"),
+        instant_query(f"sum by (status) ({_now(CUSTOM_STATUS)})", "{{status}}"),
     ).override_by_query("E", [fixed_colour(CUSTOM_COLOUR)])
     age = (
         stat(
@@ -70,11 +75,11 @@ def _longest_first() -> str:
         f"(time() - {CURRENT_STATUS_SINCE}) "
         "* on (job, instance, project, employee) group_right () "
     )
-    away = current_status('status!~"online|offline|speaking"')
-    at_work = current_status(ABLE_TO_TALK)
-    offline = current_status(status_matcher("offline"))
-    ordered = [f"sort_desc({lasting}{group})" for group in (away, at_work, offline)]
-    unknown = f"ringostat_employee_current_status{{{MATCHERS}}} * NaN"
+    away = _now('status!~"online|offline|speaking"')
+    at_work = _now(ABLE_TO_TALK)
+    offline = _now(status_matcher("offline"))
+    ordered = [f"sort_desc({lasting}({group}))" for group in (away, at_work, offline)]
+    unknown = f"{in_departments(f'ringostat_employee_current_status{{{MATCHERS}}}')} * NaN"
     return " or ".join([*ordered, unknown])
 
 

@@ -37,6 +37,13 @@ def window_variable() -> Any:
     return single_value(query_variable("window", "Window", expression), "today")
 
 
+def department_variable() -> Any:
+    """The departments whose employees are shown."""
+    memberships = f"ringostat_employee_department_info{{{MATCHERS}}}"
+    expression = f"label_values({memberships}, department)"
+    return query_variable("department", "Department", expression)
+
+
 def common_variables() -> list[Any]:
     """The variables of every dashboard: data source, job, instance and project."""
     info = "ringostat_project_info"

@@ -84,10 +84,15 @@ class _Aliases:
         """The alias of an employee's name."""
         return self.employees.setdefault(name, f"Employee {len(self.employees) + 1}")
 
-    def show(self, text: str, *, bare: bool = False) -> str:
-        """The text itself if it is harmless, else its alias; a bare number stays a number."""
+    def show(self, text: str, *, bare: bool = False, cut: bool = False) -> str:
+        """The text itself if it is harmless, else its alias; a bare number stays a number.
+
+        One that may be the beginning of a longer number is not harmless.
+        """
         is_number = _NUMBER.fullmatch(text) is not None
-        if _is_harmless(text, self.key) and (self.numbers_stay or not is_number or text in _KNOWN):
+        if _is_harmless(text, self.key) and (
+            not is_number or text in _KNOWN or (self.numbers_stay and not cut)
+        ):
             return text
         if text in self.employees and not (bare and is_number):
             return self.employees[text]
@@ -164,11 +169,12 @@ def _shown(tokens: list[_Token], employees: Set[int], aliases: _Aliases) -> Iter
             yield f'"{aliases.add_employee(token.value)}{token.end}'
         elif token.kind == "string":
             # What is shown is an alias, or of the words above: nothing of it wants an escape.
-            yield f'"{aliases.show(token.value)}{token.end}'
+            whole = token.end == '"'
+            yield f'"{aliases.show(token.value, cut=not whole)}{token.end}'
         elif in_tag:
             yield " ".join(_words_of_tag(token.value, aliases))
         else:
-            yield aliases.show(token.value, bare=True)
+            yield aliases.show(token.value, bare=True, cut=position == len(tokens) - 1)
         in_tag = token.kind == "shape" and token.value.endswith(("<", "</"))
 
 

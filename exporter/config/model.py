@@ -19,9 +19,11 @@ from exporter.config.scalars import (
     RequiredName,
     Zone,
 )
+from exporter.config.shift_sections import Holidays, ShiftSection, Statuses, to_rules
 from exporter.files import FileValue
 from exporter.polling.departments import OwnDepartment, OwnDepartments
 from exporter.polling.project import ProjectSpec
+from exporter.polling.roster import Roster
 from exporter.polling.window import Window
 from exporter.ringostat.key import KeySource, parse_key
 from exporter.ringostat.names import EmployeeFilter
@@ -80,6 +82,9 @@ class Settings(Section):
     sip_accounts: bool = False
     sip_interval: Duration = 15.0
     departments: tuple[Department, ...] = ()
+    shifts: tuple[ShiftSection, ...] = ()
+    holidays: Holidays = ()
+    statuses: Annotated[Statuses, OrEmpty] = Field(default_factory=dict)
 
     @field_validator(
         "interval", "settled_interval", "catalog_interval", "staff_interval", "sip_interval"
@@ -106,6 +111,11 @@ class Settings(Section):
         if len({department.name for department in value}) != len(value):
             raise ValueError("has a name twice; list all of its employees in one place")
         return value
+
+    def roster(self) -> Roster | None:
+        """Who should be here when; None where nobody has shifts."""
+        shifts = tuple(section.to_shift() for section in self.shifts)
+        return Roster(shifts, frozenset(self.holidays), self.timezone) if shifts else None
 
 
 class Numbered(BaseModel):
@@ -178,4 +188,6 @@ class Project(Settings, Numbered, Named):
                 )
             ),
             pseudonyms=whole.employees.pseudonyms(defaults.employees),
+            roster=whole.roster(),
+            statuses=to_rules(whole.statuses),
         )

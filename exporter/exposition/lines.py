@@ -50,22 +50,17 @@ def _of_employees(samples: EmployeeSamples) -> Iterator[list[str]]:
     tails = {key: _tail(family, samples.labels_of(key)) for key in samples.texts}
     for employee, values in samples.employees.items():
         head = f'{family.name}{{employee="{escape(employee)}",'
-        yield [
-            f"{head}{tails[key]}{value}.0\n"
-            if type(value) is int and 0 <= value < _LONG
-            else f"{head}{tails[key]}{_number(value)}\n"
-            for key, value in values.items()
-        ]
+        yield [f"{head}{tails[key]}{_number(value)}\n" for key, value in values.items()]
 
 
 def _derived(samples: DerivedSamples) -> Iterator[list[str]]:
     """One line at a time. Departments are few and ids are many: the last ends are kept."""
-    family, label = samples.family, samples.label
+    family = samples.family
 
     @lru_cache(_ENDS_KEPT)
     def ends(text: str) -> tuple[str, str]:
         """What stands before and after the employee, with the labels in the order of names."""
-        labels = {**samples.fixed, label: text}
+        labels = samples.labels_of(text)
         first = "".join(
             f'{name}="{escape(labels[name])}",' for name in sorted(labels) if name < "employee"
         )
@@ -74,10 +69,12 @@ def _derived(samples: DerivedSamples) -> Iterator[list[str]]:
 
     for employee, text, value in samples.source:
         head, tail = ends(text)
-        yield [f"{head}{escape(employee)}{tail}{value}.0\n"]
+        yield [f"{head}{escape(employee)}{tail}{_number(value)}\n"]
 
 
 def _number(value: float) -> str:
+    if type(value) is int and 0 <= value < _LONG:
+        return f"{value}.0"
     text: str = floatToGoString(value)  # type: ignore[no-untyped-call]
     return text
 

@@ -13,6 +13,13 @@ from exporter.exposition.people_families import (
     STAFF_UP,
     UNLISTED_EMPLOYEES,
 )
+from exporter.exposition.shift_families import (
+    SCHEDULED_SECONDS,
+    SHIFT_END,
+    SHIFT_START,
+    STATUS_INFO,
+    STATUS_LIMIT,
+)
 
 EMPLOYEE_STATUS_SECONDS = Family(
     "ringostat_employee_status_seconds",
@@ -202,10 +209,15 @@ OF_PROJECTS = (
     FIRST_ACTIVE,
     LAST_ACTIVE,
     EMPLOYEE_TIME,
+    SCHEDULED_SECONDS,
+    SHIFT_START,
+    SHIFT_END,
     EMPLOYEE_INFO,
     EMPLOYEE_DEPARTMENT_INFO,
     SIP_ACCOUNT_ONLINE,
     SIP_ACCOUNT_SPEAKING,
+    STATUS_INFO,
+    STATUS_LIMIT,
     CUSTOM_STATUS_INFO,
     PROJECT_INFO,
     UP,

@@ -5,11 +5,11 @@ at the very moment, since both are rendered beforehand where the moment may come
 rendering.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import replace
 
 from exporter.exposition import people_families
+from exporter.exposition.named import grouped, staff_lifetime, windows_of
 from exporter.exposition.sample_sets import DerivedSamples, Samples, SampleSet
 from exporter.polling.lifetime import Lifetime
 from exporter.polling.people import AccountStates, Memberships, StaffIds
@@ -22,18 +22,13 @@ from exporter.ringostat.staff import StaffList
 def people_sets(snapshot: ProjectSnapshot, names: ShownNames) -> Iterator[SampleSet]:
     """Everything about people but their seconds and statuses."""
     fixed = {"project": snapshot.spec.name}
-    staff, fresh = snapshot.staff.value, _staff_lifetime(snapshot)
+    staff, fresh = snapshot.staff.value, staff_lifetime(snapshot)
     if staff is not None:
         source = StaffIds(staff, names)
         yield DerivedSamples(people_families.EMPLOYEE_INFO, fixed, source, (fresh,))
         yield from _unlisted(snapshot, staff, names)
     yield from _departments(snapshot, names)
     yield from _accounts(snapshot, names)
-
-
-def _staff_lifetime(snapshot: ProjectSnapshot) -> Lifetime:
-    """How long the staff list may be shown; never where there is none."""
-    return Lifetime(stale=snapshot.staff.received + snapshot.spec.staff_stale_after)
 
 
 def _unlisted(
@@ -45,7 +40,7 @@ def _unlisted(
         return
     missing = state.answer.report.employees.keys() - staff.members.keys()
     number = sum(names.shows(name) for name in missing)
-    lifetime = Lifetime.common((snapshot.lifetime_of(state), _staff_lifetime(snapshot)))
+    lifetime = Lifetime.common((snapshot.lifetime_of(state), staff_lifetime(snapshot)))
     row = ((snapshot.spec.name,), float(number))
     yield Samples(people_families.UNLISTED_EMPLOYEES, (row,), (lifetime,))
 
@@ -57,12 +52,12 @@ def _departments(snapshot: ProjectSnapshot, names: ShownNames) -> Iterator[Sampl
     without the staff list's departments, who is not on it or once it is stale.
     """
     fixed, family = {"project": snapshot.spec.name}, people_families.EMPLOYEE_DEPARTMENT_INFO
-    staff, fresh, own = snapshot.staff.value, _staff_lifetime(snapshot), snapshot.spec.departments
+    staff, fresh, own = snapshot.staff.value, staff_lifetime(snapshot), snapshot.spec.departments
     if staff is not None:
         source = Memberships(staff.members.keys(), staff, own, names)
         yield DerivedSamples(family, fixed, source, (fresh,))
     members = staff.members if staff is not None else {}
-    for people, lifetimes in _people_of_windows(snapshot):
+    for people, lifetimes in grouped(windows_of(snapshot)):
         unlisted = people if staff is None else _ordered(people, lambda name: name not in members)
         listed = _ordered(people, members.__contains__)
         later = _only_from(fresh.stale, lifetimes)
@@ -70,31 +65,6 @@ def _departments(snapshot: ProjectSnapshot, names: ShownNames) -> Iterator[Sampl
             if some and shown:
                 source = Memberships(some, None, own, names)
                 yield DerivedSamples(family, fixed, source, shown)
-
-
-def _people_of_windows(
-    snapshot: ProjectSnapshot,
-) -> Iterator[tuple[Set[str], tuple[Lifetime, ...]]]:
-    """Cleaned names, and the lifetimes of the windows that name them; each name once."""
-    windows = [
-        (state.answer.report.employees.keys(), snapshot.lifetime_of(state))
-        for state in snapshot.windows
-        if state.answer is not None
-    ]
-    if not windows:
-        return
-    if all(people == windows[0][0] for people, _ in windows):
-        yield windows[0][0], tuple(lifetime for _, lifetime in windows)
-        return
-    named: defaultdict[str, tuple[Lifetime, ...]] = defaultdict(tuple)
-    for people, lifetime in windows:
-        for name in people:
-            named[name] += (lifetime,)
-    groups: defaultdict[tuple[Lifetime, ...], dict[str, None]] = defaultdict(dict)
-    for name, lifetimes in named.items():
-        groups[lifetimes][name] = None
-    for lifetimes, some in groups.items():
-        yield some.keys(), lifetimes
 
 
 def _ordered(people: Set[str], wanted: Callable[[str], bool]) -> Set[str]:
@@ -114,7 +84,7 @@ def _accounts(snapshot: ProjectSnapshot, names: ShownNames) -> Iterator[SampleSe
     accounts, staff = snapshot.sip_accounts.value, snapshot.staff.value
     if accounts is None or _owners_to_come(snapshot, names):
         return
-    spec, fresh = snapshot.spec, _staff_lifetime(snapshot)
+    spec, fresh = snapshot.spec, staff_lifetime(snapshot)
     lifetime = Lifetime(stale=snapshot.sip_accounts.received + spec.sip_stale_after)
     owned, fixed = Lifetime.common((lifetime, fresh)), {"project": spec.name}
     anonymous = _only_from(fresh.stale, [lifetime])

@@ -5,6 +5,7 @@ a poll change a project at once, the poll's change is made again on the newer sn
 is lost.
 """
 
+import math
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -14,16 +15,38 @@ from prometheus_client.core import Metric
 from exporter.clock import Clock
 from exporter.exposition.page import Page
 from exporter.exposition.rendering import Chunks, render
+from exporter.exposition.shift_samples import next_change
 from exporter.offload import Offload, run_inline
 from exporter.polling.snapshot import ProjectSnapshot
+
+# What follows the clock, as a shift's begin, is right again within this time.
+_SECONDS_BETWEEN_LOOKS = 1.0
 
 
 @dataclass(slots=True)
 class _Entry:
-    """One project: its newest snapshot, and the one that is shown; None until it is."""
+    """One project.
+
+    Attributes:
+        newest: What is known.
+        shown: What is shown of it; None until it is.
+        changes: Unix time at which the clock changes what is shown.
+        rendered: Unix time for which that was rendered.
+    """
 
     newest: ProjectSnapshot
     shown: ProjectSnapshot | None = None
+    changes: float = math.inf
+    rendered: float = -math.inf
+
+    def show(self, snapshot: ProjectSnapshot, moment: float) -> None:
+        """Notes what is shown from now on, and how long the clock leaves it as it is."""
+        self.shown, self.rendered = snapshot, moment
+        self.changes = next_change(snapshot, moment)
+
+    def is_due(self, moment: float) -> bool:
+        """Whether the clock changed what is shown: it went on, or was set back."""
+        return self.changes < math.inf and not self.rendered <= moment < self.changes
 
 
 class Publisher:
@@ -40,6 +63,7 @@ class Publisher:
         offload: Offload = run_inline,
     ) -> None:
         self.page = Page(clock, own)
+        self._clock = clock
         self._offload = offload
         self._entries: dict[int, _Entry] = {}
         self._replacing = False
@@ -67,18 +91,27 @@ class Publisher:
                 changed the newest one meanwhile.
         """
         while (entry := self._entries.get(project_id)) is not None:
-            previous = entry.newest
+            previous, now = entry.newest, self._clock.now().wall
             snapshot, chunks = await self._offload(
-                _change_and_render, change, previous, self.page.chunks(project_id)
+                _change_and_render, change, previous, self.page.chunks(project_id), now
             )
             if self._entries.get(project_id) is not entry or entry.newest is not previous:
                 continue
             entry.newest = snapshot
             # While everything is being replaced no project is shown alone: two may swap names.
             if chunks is not None and not self._replacing:
-                entry.shown = snapshot
+                entry.show(snapshot, now)
                 self.page.put(project_id, chunks)
             return
+
+    async def keep_up(self) -> None:
+        """Shows again what the clock changed, until the task is cancelled."""
+        while True:
+            now = self._clock.now().wall
+            due = [number for number, entry in self._entries.items() if entry.is_due(now)]
+            for number in due:
+                await self.update(number, lambda snapshot: snapshot)
+            await self._clock.sleep(_SECONDS_BETWEEN_LOOKS)
 
     @asynccontextmanager
     async def replacing(self) -> AsyncIterator[Callable[[ProjectSnapshot], None]]:
@@ -102,14 +135,18 @@ class Publisher:
             yield adopt
             self._entries = adopted
             rendered: dict[int, tuple[ProjectSnapshot, Chunks]] = {}
+            now = self._clock.now().wall
             while pending := self._not_in(rendered):
                 for number in pending:
                     snapshot, chunks = adopted[number].newest, self.page.chunks(number)
-                    rendered[number] = snapshot, await self._offload(render, snapshot, chunks)
+                    rendered[number] = (
+                        snapshot,
+                        await self._offload(render, snapshot, chunks, now),
+                    )
         finally:
             self._replacing = False
         for number, entry in adopted.items():
-            entry.shown = rendered[number][0]
+            entry.show(rendered[number][0], now)
         self.page.replace_all({number: rendered[number][1] for number in adopted})
 
     async def replace_all(self, snapshots: Iterable[ProjectSnapshot]) -> None:
@@ -131,7 +168,8 @@ def _change_and_render(
     change: Callable[[ProjectSnapshot], ProjectSnapshot],
     previous: ProjectSnapshot,
     chunks: Chunks,
+    moment: float,
 ) -> tuple[ProjectSnapshot, Chunks | None]:
     """The next snapshot and its chunks; no chunks while it is not presentable yet."""
     snapshot = change(previous)
-    return snapshot, render(snapshot, chunks) if snapshot.presentable else None
+    return snapshot, render(snapshot, chunks, moment) if snapshot.presentable else None

@@ -138,14 +138,18 @@ def render_metrics(metrics: Iterable[Metric], form: Format) -> bytes:
     return generate_latest(source)
 
 
-def render(snapshot: ProjectSnapshot, previous: Chunks | None = None) -> Chunks:
+def render(
+    snapshot: ProjectSnapshot, previous: Chunks | None = None, moment: float | None = None
+) -> Chunks:
     """A snapshot as chunks; lines that are as they were in `previous` are taken from there.
+
+    What follows the clock is as it is at a Unix time, and left out without one.
 
     Costs time in proportion to its samples: not for the event loop where they are many.
     """
     known = previous or {}
     chunks: dict[Family, list[Chunk]] = {}
-    for samples in sample_sets(snapshot):
+    for samples in sample_sets(snapshot, moment):
         chunk = _kept(samples, known.get(samples.family, ())) or _render_chunk(samples)
         chunks.setdefault(samples.family, []).append(chunk)
     return {family: tuple(of_family) for family, of_family in chunks.items()}

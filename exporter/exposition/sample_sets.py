@@ -68,7 +68,7 @@ class DerivedSamples:
     """Samples that are computed when they are rendered, and not kept beside their lines.
 
     Attributes:
-        family: Which; it has the label `employee` and one further label.
+        family: Which; it has the label `employee` and perhaps one further label.
         fixed: Labels that are the same for all of them.
         source: Employee, the text of the further label, value. Equal sources have equal samples.
         lifetimes: As above.
@@ -76,20 +76,19 @@ class DerivedSamples:
 
     family: Family
     fixed: Mapping[str, str]
-    source: Iterable[tuple[str, str, int]]
+    source: Iterable[tuple[str, str, float]]
     lifetimes: tuple[Lifetime, ...] = field(compare=False)
 
-    @property
-    def label(self) -> str:
-        """The name of the further label."""
-        (label,) = set(self.family.labels) - {"employee", *self.fixed}
-        return label
+    def labels_of(self, text: str) -> dict[str, str]:
+        """The labels beside the employee, with a text of the further one if there is one."""
+        others = set(self.family.labels) - {"employee", *self.fixed}
+        return {**self.fixed, **dict.fromkeys(others, text)}
 
     @property
     def rows(self) -> Iterator[Row]:
         """As `Samples` has them."""
         for employee, text, value in self.source:
-            labels = {**self.fixed, "employee": employee, self.label: text}
+            labels = {**self.labels_of(text), "employee": employee}
             yield tuple(labels[name] for name in self.family.labels), float(value)
 
 

@@ -8,6 +8,7 @@ from exporter.exposition import metric_families, people_families
 from exporter.exposition.family import Family
 from exporter.exposition.people_samples import people_sets
 from exporter.exposition.sample_sets import NO_KEY, EmployeeSamples, Row, Samples, SampleSet
+from exporter.exposition.shift_samples import shift_sets, status_sets
 from exporter.exposition.status_labels import label_catalog, labels_of
 from exporter.polling.lifetime import ALWAYS, Lifetime
 from exporter.polling.presence import GAP_INTERVALS
@@ -146,13 +147,20 @@ def _presence_sets(
     yield EmployeeSamples(metric_families.EMPLOYEE_TIME, fixed, labels, counted, (ALWAYS,))
 
 
-def sample_sets(snapshot: ProjectSnapshot) -> Iterator[SampleSet]:
-    """Everything that a snapshot exposes; empty sets are left out."""
+def sample_sets(snapshot: ProjectSnapshot, moment: float | None = None) -> Iterator[SampleSet]:
+    """Everything that a snapshot exposes; empty sets are left out.
+
+    Args:
+        snapshot: What is known.
+        moment: Unix time for which it is shown; without one, what follows the clock is left out.
+    """
     labels, names = labels_of(snapshot), snapshot.spec.names()
     sets = (
         *_window_sets(snapshot, labels, names),
         *_presence_sets(snapshot, labels, names),
         *people_sets(snapshot, names),
+        *shift_sets(snapshot, names, moment),
+        *status_sets(snapshot, label_catalog(snapshot.catalog.value) | labels),
         _catalog_set(snapshot),
         *_lasting_sets(snapshot),
     )

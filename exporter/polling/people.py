@@ -15,10 +15,18 @@ from exporter.ringostat.sip_accounts import SipAccounts
 from exporter.ringostat.staff import StaffList
 
 NO_DEPARTMENT = "(none)"
+_NONE = (NO_DEPARTMENT,)
 _NOBODY = ""
 
 # The label of an employee, the text of one further label, and the sample's value.
 Sample = tuple[str, str, int]
+
+
+def departments_of(name: str, staff: StaffList | None, own: OwnDepartments) -> tuple[str, ...]:
+    """The departments of a cleaned name: Ringostat's and the configuration's, none twice."""
+    member = staff.members.get(name) if staff else None
+    listed, others = member.departments if member else (), own.of(name)
+    return tuple(dict.fromkeys((*listed, *others))) if others else listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +73,8 @@ class Memberships:
         for name in self.people:
             if self.names.shows(name):
                 label = self.names.label(name)
-                for department in self.departments_of(name):
+                for department in departments_of(name, self.staff, self.own) or _NONE:
                     yield label, department, 1
-
-    def departments_of(self, name: str) -> tuple[str, ...]:
-        """The departments of a cleaned name: Ringostat's and the configuration's, none twice."""
-        member = self.staff.members.get(name) if self.staff else None
-        listed, own = member.departments if member else (), self.own.of(name)
-        both = tuple(dict.fromkeys((*listed, *own))) if own else listed
-        return both or (NO_DEPARTMENT,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 from exporter.errors import Problem
 from exporter.files import FileValue
 from exporter.polling.departments import OwnDepartments
+from exporter.polling.roster import Roster
+from exporter.polling.status_rules import StatusRule
 from exporter.polling.window import Window
 from exporter.ringostat.key import KeySource
 from exporter.ringostat.names import EmployeeFilter, ShownNames
@@ -39,6 +41,8 @@ class ProjectSpec:
         sip_interval: Seconds between two polls of that.
         departments: The configuration's own, beside those that Ringostat knows.
         pseudonyms: What stands for their names; None: they stand for themselves.
+        roster: Who should be here when; None where nobody has shifts.
+        statuses: What the configuration says of statuses: their kinds and limits.
     """
 
     project_id: int
@@ -59,6 +63,8 @@ class ProjectSpec:
     sip_interval: float = 15.0
     departments: OwnDepartments = field(default_factory=OwnDepartments)
     pseudonyms: FileValue[Pseudonyms] | None = None
+    roster: Roster | None = None
+    statuses: tuple[StatusRule, ...] = ()
 
     def names(self) -> ShownNames:
         """Who is shown, and under which label, now: to be asked for once in a rendering.

@@ -8,7 +8,7 @@ from datetime import date, time
 
 _DAY_WORDS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _NO_DAYS = "must be days like mon-fri, sat or [mon, wed]"
-_CLOCK = re.compile(r"([0-9]{2}):([0-9]{2})", re.ASCII)
+_CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})", re.ASCII)
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _MIDNIGHT = "24:00"
 

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from exporter.errors import Problem
 from exporter.instant import Instant
+from exporter.polling.duty import Duty, NamedToday, make_duty
 from exporter.polling.lifetime import Lifetime
 from exporter.polling.listing import Listing
 from exporter.polling.presence import Presence
@@ -78,6 +79,8 @@ class ProjectSnapshot:
         polls_skipped: Polls skipped because the previous poll took longer than the interval.
         poller_restarts: Times the poll loop recovered from an internal error.
         next_poll: Unix time of the next planned poll, for the status page; None: not planned.
+        named: Whom reports named on the newest local day; None where nobody has shifts.
+        duty: Who has which shifts; likewise.
         put_off: Whether the first round ended early because Ringostat asked for a pause.
         previous_up: What `up` was before a reload, for windows that were never asked for.
     """
@@ -93,6 +96,8 @@ class ProjectSnapshot:
     polls_skipped: int = 0
     poller_restarts: int = 0
     next_poll: float | None = None
+    named: NamedToday | None = None
+    duty: Duty | None = None
     put_off: bool = False
     previous_up: bool | None = None
 
@@ -147,6 +152,23 @@ class ProjectSnapshot:
         """The same with one window's state replaced."""
         windows = tuple(new if state.window == new.window else state for state in self.windows)
         return replace(self, windows=windows)
+
+    def with_duty(self) -> "ProjectSnapshot":
+        """The same with the shifts of everybody who is named somewhere."""
+        roster, staff, own = self.spec.roster, self.staff.value, self.spec.departments
+        if roster is None:
+            return replace(self, duty=None, named=None) if self.duty else self
+        reports = (state.answer.report.employees for state in self.windows if state.answer)
+        sources = (
+            *reports,
+            staff.members if staff else {},
+            self.named.people if self.named else (),
+        )
+        # In their order, since that of a set is another one each time.
+        people = dict.fromkeys(name for source in sources for name in source).keys()
+        if self.duty is not None and self.duty.holds(people, staff, own, roster):
+            return self
+        return replace(self, duty=make_duty(people, staff, own, roster))
 
     def list_of(self, name: ListName) -> Listing[Any]:
         """What is known of a list."""
@@ -203,8 +225,9 @@ def respecified(snapshot: ProjectSnapshot, spec: ProjectSpec) -> ProjectSnapshot
         presence=presence,
         staff=known_staff,
         sip_accounts=known_sip,
+        named=snapshot.named if spec.zone == snapshot.spec.zone else None,
         previous_up=snapshot.up,
-    )
+    ).with_duty()
 
 
 def _first_presence(spec: ProjectSpec) -> Presence | None:

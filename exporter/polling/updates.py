@@ -4,11 +4,12 @@ from dataclasses import replace
 from typing import Any
 
 from exporter.errors import Problem
+from exporter.polling.duty import NamedToday
 from exporter.polling.employee_day import Poll
 from exporter.polling.listing import Listing
 from exporter.polling.presence import Limits, count_only, observe_today
 from exporter.polling.snapshot import Answer, ListName, ProjectSnapshot, WindowState
-from exporter.polling.window import TODAY, YESTERDAY, Window
+from exporter.polling.window import TODAY, YESTERDAY, Window, local_date
 from exporter.ringostat.reply import Reply
 from exporter.ringostat.report import count_decreased
 from exporter.ringostat.rows import Anomaly
@@ -21,7 +22,7 @@ _NAMES_A_DAY = 2
 def apply_list(snapshot: ProjectSnapshot, name: ListName, reply: Reply[Any]) -> ProjectSnapshot:
     """The snapshot after a good answer with a list."""
     listing = Listing(reply.value, succeeded=True, received=reply.received.age)
-    return snapshot.with_list(name, listing)
+    return snapshot.with_list(name, listing).with_duty()
 
 
 def apply_report(snapshot: ProjectSnapshot, window: Window, answer: Answer) -> ProjectSnapshot:
@@ -31,7 +32,19 @@ def apply_report(snapshot: ProjectSnapshot, window: Window, answer: Answer) -> P
     if previous is not None and previous.period.dates == answer.period.dates:
         counts[Anomaly.DECREASED] = count_decreased(previous.report, answer.report)
     state = WindowState(window, succeeded=True, last_success=answer.received.wall, answer=answer)
-    return _apply_presence(snapshot.with_window(state).with_anomalies(counts), window, answer)
+    after = snapshot.with_window(state).with_anomalies(counts)
+    return _apply_presence(_apply_names(after, answer), window, answer)
+
+
+def _apply_names(snapshot: ProjectSnapshot, answer: Answer) -> ProjectSnapshot:
+    """Whom an answer names keeps a shift for this local day, whatever comes of later answers."""
+    if snapshot.spec.roster is None:
+        return snapshot
+    day = local_date(answer.received.wall, snapshot.spec.zone)
+    people = answer.report.employees.keys()
+    known = snapshot.named
+    named = NamedToday.of(day, people) if known is None else known.with_people(day, people)
+    return replace(snapshot, named=named).with_duty()
 
 
 def _apply_presence(snapshot: ProjectSnapshot, window: Window, answer: Answer) -> ProjectSnapshot:

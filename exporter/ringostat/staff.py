@@ -102,7 +102,7 @@ def _entries(result: object) -> list[tuple[object, object]]:
     """Each entry with the key it stands under; None in a list."""
     if isinstance(result, dict):
         for name in _WRAPPERS:
-            if isinstance(result.get(name), dict | list):
+            if name in result and isinstance(result[name], dict | list | None):
                 return _entries(result[name])
         return list(result.items())
     return [(None, entry) for entry in entries_of(result)]

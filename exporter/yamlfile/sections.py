@@ -144,16 +144,19 @@ def _text(details: ErrorDetails, where: Path_, model: type[BaseModel], source: S
 
 def _owner(model: type[BaseModel], place: Path_) -> type[BaseModel]:
     """The section that a key is of: `("departments", 3, "nam")` -> the model of a department."""
+    within: Any = model
     for step in place[:-1]:
-        if isinstance(step, str):  # a number is an entry of a list, whose type is known already
-            model = _section_in(model.model_fields[step].annotation)
-    return model
-
-
-def _section_in(annotation: Any) -> type[BaseModel]:
-    """The section in a type: itself, or in a list, or where it may be left out."""
-    while get_origin(annotation) in (Annotated, types.UnionType, tuple):
-        annotation = get_args(annotation)[0]
-    assert issubclass(annotation, BaseModel)
-    section: type[BaseModel] = annotation
+        within = _bare(within)
+        if get_origin(within) in (tuple, dict):  # the last argument is the type of its values
+            within = [one for one in get_args(within) if one is not Ellipsis][-1]
+        else:
+            within = within.model_fields[step].annotation
+    section: type[BaseModel] = _bare(within)
     return section
+
+
+def _bare(annotation: Any) -> Any:
+    """A type without what is checked of it, and without None."""
+    while get_origin(annotation) in (Annotated, types.UnionType):
+        annotation = get_args(annotation)[0]
+    return annotation

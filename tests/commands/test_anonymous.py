@@ -99,6 +99,13 @@ def test_long_numbers_stay_numbers_and_short_ones_stay() -> None:
     }
 
 
+def test_a_number_that_may_go_on_behind_the_cut_is_replaced() -> None:
+    """Six digits of a telephone number are most of one."""
+    body = b'{"id": [380671234567, "380671234567"]}'
+    for cut in range(9, len(body)):
+        assert b"38067" not in anonymous(body[:cut], Secret("KEY"))
+
+
 def test_of_a_staff_list_no_number_stays() -> None:
     """Extensions are short; what stood for one number is the same one each time."""
     body = (

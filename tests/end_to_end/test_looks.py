@@ -23,6 +23,7 @@ VARIABLES = {
     "instance": ".+",
     "project": ".+",
     "employee": ".+",
+    "department": ".+",
     "window": "today",
     "__rate_interval": "5m",
 }

@@ -7,13 +7,17 @@ from typing import Any
 
 import promql_parser
 import pytest
+import yaml
 from grafana_foundation_sdk.models.dashboard import Dashboard
 
 from exporter.exposition.metric_families import FAMILIES
 from grafana import build
+from grafana.exporter_people import now_differs
+from grafana.queries import MATCHERS
 from tests.grafana.dashboard_rules import problems
 
 FOLDER = Path(build.__file__).parent / "dashboards"
+ROOT = FOLDER.parent.parent
 FILES = sorted(FOLDER.glob("*.json"))
 
 
@@ -43,6 +47,17 @@ def test_every_query_parses_and_is_pinned(path: Path) -> None:
                 family.name == name and "window" in family.labels for family in FAMILIES
             )
             assert not windowed or "window" in selector, text
+
+
+def test_the_exporter_dashboard_and_the_recording_rule_mean_the_same_disagreement() -> None:
+    """The panel writes the rule out, with the dashboard's variables in each selector."""
+    groups = yaml.safe_load((ROOT / "prometheus/rules/recording.yaml").read_text("utf-8"))[
+        "groups"
+    ]
+    rules = {rule["record"]: rule["expr"] for group in groups for rule in group["rules"]}
+    written_out = now_differs().replace(f"{MATCHERS}, ", "")
+    recorded = promql_parser.parse(rules["employee:ringostat_now_differs:bool"])
+    assert promql_parser.parse(written_out).prettify() == recorded.prettify()
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)

@@ -76,7 +76,7 @@ def test_what_is_no_days_is_refused_in_words_of_ours(value: object, message: str
         ("24:01", None, None),
         ("25:00", None, None),
         ("12:60", None, None),
-        ("9:00", None, None),
+        ("9:00", time(9), time(9)),
         ("9", None, None),
         ("09:00:00", None, None),
         (" 09:00", None, None),
@@ -88,7 +88,7 @@ def test_what_is_no_days_is_refused_in_words_of_ours(value: object, message: str
         (None, None, None),
     ],
 )
-def test_a_time_is_two_digits_a_colon_and_two_digits(
+def test_a_time_is_hours_a_colon_and_two_digits(
     text: object, start: time | None, end: time | None
 ) -> None:
     """Only an end may be 24:00, which is the midnight that ends the day."""

@@ -50,7 +50,7 @@ def test_the_list_may_be_an_object_a_list_or_wrapped(result: object) -> None:
     assert read(result) == {"Sergiy Test": SERGIY}
 
 
-@pytest.mark.parametrize("result", [None, [], {}])
+@pytest.mark.parametrize("result", [None, [], {}, {"staff": None}, {"items": []}])
 def test_nobody(result: object) -> None:
     """An empty list is a good answer."""
     assert read(result) == {}

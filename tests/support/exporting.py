@@ -158,6 +158,7 @@ class Rig:
             self.tasks.append(asyncio.create_task(poller.run()))
         watch = KeyWatch(self.pollers.values, self.clock, self.log, run_inline)
         self.tasks.append(asyncio.create_task(watch.run()))
+        self.tasks.append(asyncio.create_task(self.publisher.keep_up()))
 
     async def adopt(self, spec: ProjectSpec) -> None:
         """A reload that changes one project."""

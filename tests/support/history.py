@@ -23,12 +23,16 @@ from exporter import __version__
 from exporter.exposition.page import Representation
 from exporter.exposition.rendering import Format
 from exporter.exposition.telemetry import Telemetry
-from exporter.simulator.api import SimulatedApi
+from exporter.polling.project import ProjectSpec
+from exporter.ringostat.key import KeySource, Secret
+from exporter.simulator.api import SimulatedApi, project_key
 from exporter.simulator.centre import Centre
+from exporter.simulator.desks import Desk
 from tests.support.exporting import Rig, make_spec
 from tests.support.processes import need
 from tests.support.virtual import VirtualClock, run_virtual
 
+KEY = "KEY-canary-1"
 _SAMPLE = re.compile(r"^([a-z_]+)(?:\{(.*)\})? (\S+)$")
 
 
@@ -68,25 +72,31 @@ class Recorder:
             whole.write("# EOF\n")
 
 
+def spec_of(desk: Desk, step: float) -> ProjectSpec:
+    """A project with its staff, and its SIP accounts as often as it is scraped."""
+    return make_spec(
+        project_id=desk.project_id,
+        name=desk.name,
+        key=KeySource(Secret(project_key(KEY, desk.project_id))),
+        zone=desk.zone,
+        windows=("today", "yesterday"),
+        staff=True,
+        sip_accounts=True,
+        sip_interval=step,
+    )
+
+
 def collect(recorder: Recorder, begin: float, end: float, step: float = 60.0) -> None:
     """Records a scrape every `step` seconds from `begin` to `end`."""
 
     async def main() -> None:
         clock, loop = VirtualClock(begin), asyncio.get_running_loop()
         centre = Centre()
-        api = SimulatedApi(centre, lambda: clock.now().wall, clock.sleep, "KEY-canary-1")
+        api = SimulatedApi(centre, lambda: clock.now().wall, clock.sleep, KEY)
         telemetry = Telemetry(CollectorRegistry(), __version__, "history", (0, 1))
         telemetry.reloaded(begin)
         rig = Rig(clock, httpx.ASGITransport(app=api), telemetry=telemetry)
-        windows = ("today", "yesterday")
-        await rig.poll(
-            *(
-                make_spec(
-                    project_id=desk.project_id, name=desk.name, zone=desk.zone, windows=windows
-                )
-                for desk in centre.desks.values()
-            )
-        )
+        await rig.poll(*(spec_of(desk, step) for desk in centre.desks.values()))
         while clock.now().wall < end:
             planned = loop.time() + step
             await clock.sleep(step)
