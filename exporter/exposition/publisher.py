@@ -5,6 +5,7 @@ a poll change a project at once, the poll's change is made again on the newer sn
 is lost.
 """
 
+import asyncio
 import math
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
@@ -19,34 +20,39 @@ from exporter.exposition.shift_samples import next_change
 from exporter.offload import Offload, run_inline
 from exporter.polling.snapshot import ProjectSnapshot
 
-# What follows the clock, as a shift's begin, is right again within this time.
-_SECONDS_BETWEEN_LOOKS = 1.0
+# What follows the clock, as a shift's begin, is right again within 5 s, also where it was set.
+_LONGEST_SLEEP = 4.0
+_SHORTEST_SLEEP = 0.01
+_IDLE_SLEEP = 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Rendering:
+    """A snapshot as it is shown.
+
+    Attributes:
+        snapshot: What is known.
+        chunks: Its lines.
+        moment: Unix time for which they were rendered.
+        changes: Unix time at which the clock changes them; infinite where none follow the clock.
+    """
+
+    snapshot: ProjectSnapshot
+    chunks: Chunks
+    moment: float
+    changes: float
+
+    def holds(self, moment: float) -> bool:
+        """Whether the clock left them as they are: it neither went on so far nor was set back."""
+        return self.changes == math.inf or self.moment <= moment < self.changes
 
 
 @dataclass(slots=True)
 class _Entry:
-    """One project.
-
-    Attributes:
-        newest: What is known.
-        shown: What is shown of it; None until it is.
-        changes: Unix time at which the clock changes what is shown.
-        rendered: Unix time for which that was rendered.
-    """
+    """One project: what is known of it, and what is shown; None until something is."""
 
     newest: ProjectSnapshot
-    shown: ProjectSnapshot | None = None
-    changes: float = math.inf
-    rendered: float = -math.inf
-
-    def show(self, snapshot: ProjectSnapshot, moment: float) -> None:
-        """Notes what is shown from now on, and how long the clock leaves it as it is."""
-        self.shown, self.rendered = snapshot, moment
-        self.changes = next_change(snapshot, moment)
-
-    def is_due(self, moment: float) -> bool:
-        """Whether the clock changed what is shown: it went on, or was set back."""
-        return self.changes < math.inf and not self.rendered <= moment < self.changes
+    rendering: _Rendering | None = None
 
 
 class Publisher:
@@ -64,6 +70,7 @@ class Publisher:
     ) -> None:
         self.page = Page(clock, own)
         self._clock = clock
+        self._follows = asyncio.Event()  # something follows the clock
         self._offload = offload
         self._entries: dict[int, _Entry] = {}
         self._replacing = False
@@ -78,7 +85,8 @@ class Publisher:
 
     def shown(self) -> list[ProjectSnapshot]:
         """What the page shows of every project, in the order of the configuration."""
-        return [entry.shown for entry in self._entries.values() if entry.shown is not None]
+        renderings = (entry.rendering for entry in self._entries.values())
+        return [rendering.snapshot for rendering in renderings if rendering is not None]
 
     async def update(
         self, project_id: int, change: Callable[[ProjectSnapshot], ProjectSnapshot]
@@ -92,26 +100,39 @@ class Publisher:
         """
         while (entry := self._entries.get(project_id)) is not None:
             previous, now = entry.newest, self._clock.now().wall
-            snapshot, chunks = await self._offload(
+            rendering = await self._offload(
                 _change_and_render, change, previous, self.page.chunks(project_id), now
             )
             if self._entries.get(project_id) is not entry or entry.newest is not previous:
                 continue
-            entry.newest = snapshot
+            entry.newest = rendering.snapshot
             # While everything is being replaced no project is shown alone: two may swap names.
-            if chunks is not None and not self._replacing:
-                entry.show(snapshot, now)
-                self.page.put(project_id, chunks)
+            if entry.newest.presentable and not self._replacing:
+                self._show(entry, rendering)
+                self.page.put(project_id, rendering.chunks)
             return
+
+    def _show(self, entry: _Entry, rendering: _Rendering) -> None:
+        """Notes what is shown of a project, and how long the clock leaves it as it is."""
+        began_to_follow = entry.rendering is None or entry.rendering.changes == math.inf
+        entry.rendering = rendering
+        if rendering.changes < math.inf and began_to_follow:
+            self._follows.set()
 
     async def keep_up(self) -> None:
         """Shows again what the clock changed, until the task is cancelled."""
         while True:
+            self._follows.clear()
             now = self._clock.now().wall
-            due = [number for number, entry in self._entries.items() if entry.is_due(now)]
-            for number in due:
-                await self.update(number, lambda snapshot: snapshot)
-            await self._clock.sleep(_SECONDS_BETWEEN_LOOKS)
+            shown = [(number, entry.rendering) for number, entry in self._entries.items()]
+            for number, rendering in shown:
+                if rendering is not None and not rendering.holds(now):
+                    await self.update(number, lambda snapshot: snapshot)
+            renderings = (entry.rendering for entry in self._entries.values())
+            changes = min((one.changes for one in renderings if one), default=math.inf)
+            seconds = min(max(changes - self._clock.now().wall, _SHORTEST_SLEEP), _LONGEST_SLEEP)
+            # Where nothing follows the clock it waits for a reload to bring something.
+            await self._clock.wait(self._follows, seconds if changes < math.inf else _IDLE_SLEEP)
 
     @asynccontextmanager
     async def replacing(self) -> AsyncIterator[Callable[[ProjectSnapshot], None]]:
@@ -134,20 +155,17 @@ class Publisher:
         try:
             yield adopt
             self._entries = adopted
-            rendered: dict[int, tuple[ProjectSnapshot, Chunks]] = {}
+            rendered: dict[int, _Rendering] = {}
             now = self._clock.now().wall
             while pending := self._not_in(rendered):
                 for number in pending:
                     snapshot, chunks = adopted[number].newest, self.page.chunks(number)
-                    rendered[number] = (
-                        snapshot,
-                        await self._offload(render, snapshot, chunks, now),
-                    )
+                    rendered[number] = await self._offload(_render, snapshot, chunks, now)
         finally:
             self._replacing = False
         for number, entry in adopted.items():
-            entry.show(rendered[number][0], now)
-        self.page.replace_all({number: rendered[number][1] for number in adopted})
+            self._show(entry, rendered[number])
+        self.page.replace_all({number: rendered[number].chunks for number in adopted})
 
     async def replace_all(self, snapshots: Iterable[ProjectSnapshot]) -> None:
         """Shows these projects and no others."""
@@ -155,13 +173,19 @@ class Publisher:
             for snapshot in snapshots:
                 adopt(snapshot)
 
-    def _not_in(self, rendered: Mapping[int, tuple[ProjectSnapshot, Chunks]]) -> list[int]:
+    def _not_in(self, rendered: Mapping[int, _Rendering]) -> list[int]:
         """The projects that are not rendered yet, or were updated since."""
         return [
             number
             for number, entry in self._entries.items()
-            if number not in rendered or rendered[number][0] is not entry.newest
+            if number not in rendered or rendered[number].snapshot is not entry.newest
         ]
+
+
+def _render(snapshot: ProjectSnapshot, chunks: Chunks, moment: float) -> _Rendering:
+    """A snapshot rendered for a moment; lines that did not change are taken from `chunks`."""
+    rendered = render(snapshot, chunks, moment)
+    return _Rendering(snapshot, rendered, moment, next_change(snapshot, moment))
 
 
 def _change_and_render(
@@ -169,7 +193,9 @@ def _change_and_render(
     previous: ProjectSnapshot,
     chunks: Chunks,
     moment: float,
-) -> tuple[ProjectSnapshot, Chunks | None]:
-    """The next snapshot and its chunks; no chunks while it is not presentable yet."""
+) -> _Rendering:
+    """The next snapshot, rendered unless it is not presentable yet."""
     snapshot = change(previous)
-    return snapshot, render(snapshot, chunks, moment) if snapshot.presentable else None
+    if not snapshot.presentable:
+        return _Rendering(snapshot, {}, moment, math.inf)
+    return _render(snapshot, chunks, moment)
