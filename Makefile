@@ -63,6 +63,9 @@ dashboards: $(READY) ## write grafana/dashboards from grafana/build.py
 manifests: $(READY) ## write the PrometheusRule of deploy/kubernetes from prometheus/rules
 	$(BIN)/python deploy/kubernetes/build.py
 
+stand: $(READY) ## write deploy/stack/config.yaml with the shifts of the simulated contact centre
+	$(BIN)/python deploy/stack/build.py
+
 lock: $(READY) ## renew requirements*.txt from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header pyproject.toml --group dev -o requirements-dev.txt
@@ -72,4 +75,4 @@ lock: $(READY) ## renew requirements*.txt from pyproject.toml
 clean: ## remove what the targets made
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.*
 
-.PHONY: help setup demo stack screenshots lint test unit bench soak coverage check dashboards manifests lock clean
+.PHONY: help setup demo stack screenshots lint test unit bench soak coverage check dashboards manifests stand lock clean

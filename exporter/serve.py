@@ -13,9 +13,14 @@ import uvloop
 from exporter.app import Exporter, Options
 from exporter.clock import SystemClock
 from exporter.config import Config
+from exporter.durations import parse_duration
 from exporter.log import Log
 from exporter.offload import WorkerThread
 from exporter.polling.project import ProjectSpec
+from exporter.polling.roster import Roster
+from exporter.polling.shift_words import parse_days, parse_end, parse_start
+from exporter.polling.shifts import Shift
+from exporter.polling.status_rules import StatusRule
 from exporter.polling.window import Window
 from exporter.ringostat.key import KeySource, Secret
 from exporter.ringostat.names import EmployeeFilter
@@ -23,6 +28,8 @@ from exporter.ringostat.settings import ApiSettings
 from exporter.signals import Signals
 from exporter.simulator.api import SimulatedApi, project_key
 from exporter.simulator.centre import Centre
+from exporter.simulator.desks import Desk
+from exporter.simulator.rota import PlannedShift, shifts_of, statuses_of
 from exporter.web.address import Address, address_of, bind
 from exporter.web.auth import AuthMiddleware
 from exporter.web.connections import raise_descriptor_limit
@@ -73,6 +80,8 @@ def demo_config(centre: Centre, address: str) -> Config:
             staff_interval=60.0,
             sip_accounts=True,
             sip_interval=_DEMO_INTERVAL,
+            roster=Roster(tuple(map(_shift, shifts_of(desk))), frozenset(), desk.zone),
+            statuses=_status_rules(desk),
         )
         for desk in centre.desks.values()
     )
@@ -84,6 +93,25 @@ def demo_config(centre: Centre, address: str) -> Config:
         max_response_bytes=2_097_152,
     )
     return Config(api, projects)
+
+
+def _shift(planned: PlannedShift) -> Shift:
+    section = planned.section()
+    return Shift(
+        parse_days(section["days"]),
+        parse_start(section["start"]),
+        parse_end(section["end"]),
+        employees=tuple(section["employees"]),
+    )
+
+
+def _status_rules(desk: Desk) -> tuple[StatusRule, ...]:
+    return tuple(
+        StatusRule(
+            word, rule.get("kind"), parse_duration(rule["limit"]) if "limit" in rule else None
+        )
+        for word, rule in statuses_of(desk).items()
+    )
 
 
 @asynccontextmanager

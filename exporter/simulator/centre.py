@@ -5,75 +5,18 @@ Times are whole seconds of Unix time; days are calendar days of the desk's zone.
 """
 
 import random
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-from itertools import pairwise
 
 from exporter.simulator.desks import Desk, desks
+from exporter.simulator.incidents import SECONDS, Incident, incidents_of_week
 from exporter.simulator.people import staff
+from exporter.simulator.phones import desk_phone, mobile_phone
+from exporter.simulator.rota import planned
+from exporter.simulator.spans import OFFLINE, ONLINE, Span, lay_out, merge
 
-ONLINE, OFFLINE, DND, SPEAKING = "online", "offline", "dnd", "speaking"
-LUNCH, BREAK = "At lunch", "Break"
 _DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A person, or one SIP account, held a status: from `start` to `end`, exclusive."""
-
-    start: int
-    end: int
-    status: str
-
-
-def merge(accounts: Iterable[Iterable[Span]]) -> list[Span]:
-    """One person's accounts as one timeline.
-
-    By the documented priority: speaking before online, before a custom status and dnd, before
-    offline. Between two of one rank the first account's counts.
-    """
-    lanes = [list(lane) for lane in accounts]
-    moments = sorted({m for lane in lanes for s in lane for m in (s.start, s.end)})
-    rank = {SPEAKING: 0, ONLINE: 1, OFFLINE: 3}
-    cursors = [0] * len(lanes)
-    merged: list[Span] = []
-    for start, end in pairwise(moments):
-        held = []
-        for index, lane in enumerate(lanes):
-            while cursors[index] < len(lane) and lane[cursors[index]].end <= start:
-                cursors[index] += 1
-            if cursors[index] < len(lane) and lane[cursors[index]].start <= start:
-                held.append(lane[cursors[index]].status)
-        status = min(held, key=lambda status: rank.get(status, 2), default=OFFLINE)
-        merged.append(Span(start, end, status))
-    return _joined(merged)
-
-
-def _joined(spans: Iterable[Span]) -> list[Span]:
-    joined: list[Span] = []
-    for span in spans:
-        if span.start >= span.end:
-            continue
-        if joined and joined[-1].status == span.status and joined[-1].end == span.start:
-            joined[-1] = Span(joined[-1].start, span.end, span.status)
-        else:
-            joined.append(span)
-    return joined
-
-
-def _laid_out(shifts: Iterable[Iterable[Span]], start: int, end: int) -> tuple[Span, ...]:
-    """One account's shifts from `start` to `end` without gaps; it is offline between them."""
-    spans: list[Span] = []
-    at = start
-    for shift in shifts:
-        for span in shift:
-            begin, stop = max(span.start, at), min(span.end, end)
-            if begin < stop:
-                spans += [Span(at, begin, OFFLINE), Span(begin, stop, span.status)]
-                at = stop
-    return tuple(_joined([*spans, Span(at, end, OFFLINE)]))
 
 
 class Centre:
@@ -84,6 +27,7 @@ class Centre:
         self.desks = {desk.project_id: desk for desk in (staff or desks())}
         self._day_of = lru_cache(maxsize=4096)(self._make_day)
         self._accounts_of = lru_cache(maxsize=256)(self._make_account_days)
+        self._week_of = lru_cache(maxsize=256)(self._make_week)
 
     def midnight(self, desk: Desk, day: date) -> int:
         """Unix time at which a day of the desk begins."""
@@ -120,6 +64,37 @@ class Centre:
             day += _DAY
         return totals
 
+    def arrival(self, desk: Desk, index: int, day: date) -> int | None:
+        """The first second of a local day in which one person is not offline.
+
+        That is midnight for who is still in a night shift then. None for who is not there on that
+        day.
+        """
+        spans = self.day(desk, index, day)
+        return next((span.start for span in spans if span.status != OFFLINE), None)
+
+    def left(self, desk: Desk, index: int, day: date) -> int | None:
+        """The second of a local day from which on one person is offline until midnight.
+
+        That is the midnight that ends the day for who is still there then. None for who is not
+        there that day.
+        """
+        spans = reversed(self.day(desk, index, day))
+        return next((span.end for span in spans if span.status != OFFLINE), None)
+
+    def attendance(self, desk: Desk, index: int, day: date) -> tuple[int, int] | None:
+        """From when to when one person is there in the shift that begins on a day.
+
+        The end may be on the next day. None for who has a day off or does not come, and for bots.
+        """
+        if desk.people[index].bot:
+            return None
+        return self._attendance(desk, index, day, self._dice(desk, index, day))
+
+    def incident(self, desk: Desk, index: int, day: date) -> Incident | None:
+        """What is unusual in the shift that begins on a day; None if nothing is."""
+        return self._week_of(desk, day - timedelta(days=day.weekday())).get((index, day))
+
     def _make_day(self, desk: Desk, index: int, day: date) -> tuple[Span, ...]:
         lanes = self.account_days(desk, index, day)
         return lanes[0] if len(lanes) == 1 else tuple(merge(lanes))
@@ -133,53 +108,42 @@ class Centre:
             return ((Span(start, ready, OFFLINE), Span(ready, end, ONLINE)),)
         # A night shift that began yesterday reaches into today.
         shifts = (self._shift(desk, index, day - _DAY), self._shift(desk, index, day))
-        return tuple(_laid_out(pair, start, end) for pair in zip(*shifts, strict=True))
+        return tuple(lay_out(pair, start, end) for pair in zip(*shifts, strict=True))
+
+    def _make_week(self, desk: Desk, monday: date) -> Mapping[tuple[int, date], Incident]:
+        return incidents_of_week(self.seed, desk, monday)
+
+    def _dice(self, desk: Desk, index: int, day: date, what: str = "") -> random.Random:
+        return random.Random(f"{self.seed}/{desk.project_id}/{index}/{day}{what}")  # noqa: S311
+
+    def _unusual_seconds(self, desk: Desk, index: int, day: date, incident: Incident) -> int:
+        return self._dice(desk, index, day, f"/{incident}").randint(*SECONDS[incident])
+
+    def _attendance(
+        self, desk: Desk, index: int, day: date, dice: random.Random
+    ) -> tuple[int, int] | None:
+        """`attendance`, by the first two throws of the day's dice."""
+        shift, incident = planned(desk, index, day), self.incident(desk, index, day)
+        if shift is None or incident is Incident.ABSENT:
+            return None
+        late = dice.randint(0, desk.people[index].late * 60)
+        # A last call makes it later, and a quiet evening earlier.
+        overtime = 300 - dice.randint(0, 900)
+        if incident is Incident.LATE:
+            late = self._unusual_seconds(desk, index, day, incident)
+        if incident is Incident.LEFT_EARLY:
+            overtime = -self._unusual_seconds(desk, index, day, incident)
+        return shift[0] + late, shift[1] + overtime
 
     def _shift(self, desk: Desk, index: int, day: date) -> tuple[list[Span], ...]:
         """What a person's accounts do in the shift that begins on a day; nothing on a day off."""
-        person = desk.people[index]
-        dice = random.Random(f"{self.seed}/{desk.project_id}/{index}/{day}")  # noqa: S311
-        # The desk works every day of the week; a person has two days off, not the same for all.
-        if (day.toordinal() + index * 3) % 7 < 2:
+        person, dice = desk.people[index], self._dice(desk, index, day)
+        hours = self._attendance(desk, index, day, dice)
+        if hours is None:
             return tuple([] for _ in range(person.accounts))
-        late = dice.randint(0, person.late * 60)
-        start = self.midnight(desk, day) + int(person.starts * 3600) + late
-        end = start + int(person.hours * 3600) - dice.randint(0, 900)
-        desk_phone = list(self._phone(dice, start, end))
+        incident = self.incident(desk, index, day)
+        seconds = self._unusual_seconds(desk, index, day, incident) if incident else 0
+        desk_account = list(desk_phone(dice, *hours, incident, seconds))
         if person.accounts == 1:
-            return (desk_phone,)
-        return desk_phone, list(self._mobile(dice, start, end))
-
-    def _phone(self, dice: random.Random, start: int, end: int) -> Iterator[Span]:
-        """The desk phone: waits and calls, two breaks, one lunch, sometimes after-call work."""
-        lunch = start + int((end - start) * dice.uniform(0.4, 0.6))
-        pause = start + int((end - start) * dice.uniform(0.15, 0.3))
-        second_pause = start + int((end - start) * dice.uniform(0.7, 0.85))
-        plan = [(pause, BREAK, 600), (lunch, LUNCH, 2100), (second_pause, BREAK, 720)]
-        at = start
-        for moment, status, length in [*plan, (end, OFFLINE, 0)]:
-            while at < moment:
-                wait = min(int(dice.expovariate(1 / 420)) + 60, 2400)
-                call = min(int(dice.lognormvariate(5.5, 0.7)) + 30, 2700)
-                steps = [(ONLINE, wait), (SPEAKING, call)]
-                if dice.random() < 0.25:
-                    steps.append((DND, dice.randint(90, 420)))
-                for held, seconds in steps:
-                    until = min(at + seconds, moment)
-                    yield Span(at, until, held)
-                    at = until
-            until = min(at + int(length * dice.uniform(0.7, 1.3)), end)
-            yield Span(at, until, status)
-            at = until
-
-    def _mobile(self, dice: random.Random, start: int, end: int) -> Iterator[Span]:
-        """The mobile phone: do not disturb, but for a few stretches when it takes calls."""
-        at = start
-        while at < end:
-            quiet = min(at + dice.randint(3600, 9000), end)
-            yield Span(at, quiet, DND)
-            ready = min(quiet + dice.randint(600, 1800), end)
-            yield Span(quiet, ready, ONLINE)
-            call = min(ready + dice.randint(60, 600), end)
-            yield Span(ready, call, SPEAKING)
-            at = call
+            return (desk_account,)
+        return desk_account, list(mobile_phone(dice, *hours))

@@ -10,17 +10,20 @@ class Person:
 
     Attributes:
         name: As the API gives it; two people may share one.
-        starts: Local hour at which the shift begins.
-        hours: How long it is; it may end on the next day.
+        days: On which a shift begins: one (`sat`), or a range that may go past Sunday (`sat-wed`).
+        start: When it begins by the clock on the wall, HH:MM.
+        end: When it ends; on the next day if that is not after the start.
         accounts: SIP accounts: a second one is a mobile phone.
-        late: How many minutes late the person comes at worst.
+        late: How many minutes late the person comes at worst on a usual day.
         bot: Answers by itself: always online but for the first seconds of the day.
+            Nobody plans its shifts.
         departments: Names of the desk's departments the person is in; several, or none.
     """
 
     name: str
-    starts: float
-    hours: float
+    days: str
+    start: str
+    end: str
     accounts: int = 1
     late: int = 6
     bot: bool = False
@@ -67,19 +70,30 @@ def _sales() -> Desk:
         "Sales",
         ZoneInfo("Europe/Kyiv"),
         (
-            Person("Олена Шевченко", 8, 9, departments=_SALES_1),
-            Person("Taras Bondarenko", 8, 9, accounts=2, departments=_SALES_1),
-            Person("Ірина Коваль", 8.5, 8.5, departments=_SALES_1),
-            Person("Дмитро Мельник", 9, 9, late=35, departments=_SALES_1),
-            Person("Oksana Tkachenko", 9, 8, departments=_SALES_1 + _SALES_2),
-            Person("Андрій Кравчук", 9, 9, departments=_SALES_1),
-            Person("Sergiy Test", 10, 8, accounts=2, departments=_SALES_2),
-            Person("Наталія Поліщук", 12, 9, departments=_SALES_2),
-            Person("Yuriy Savchenko", 13, 9, departments=_SALES_2),
-            Person("Марія Лисенко", 14, 9, accounts=2, departments=_SALES_1 + _SALES_2),
-            Person("Bohdan Rudenko", 14.5, 9, departments=_SALES_2),
-            Person("Людмила Гончар", 15, 8.75),
-            Person("AI IVR Test", 0, 24, bot=True),
+            Person("Олена Шевченко", "tue-sat", "08:00", "17:00", departments=_SALES_1),
+            Person(
+                "Taras Bondarenko", "sat-wed", "08:00", "17:00", accounts=2, departments=_SALES_1
+            ),
+            Person("Ірина Коваль", "wed-sun", "08:30", "17:00", departments=_SALES_1),
+            Person("Дмитро Мельник", "sun-thu", "09:00", "18:00", late=35, departments=_SALES_1),
+            Person(
+                "Oksana Tkachenko", "thu-mon", "09:00", "17:00", departments=_SALES_1 + _SALES_2
+            ),
+            Person("Андрій Кравчук", "mon-fri", "09:00", "18:00", departments=_SALES_1),
+            Person("Sergiy Test", "fri-tue", "10:00", "18:00", accounts=2, departments=_SALES_2),
+            Person("Наталія Поліщук", "tue-sat", "12:00", "21:00", departments=_SALES_2),
+            Person("Yuriy Savchenko", "sat-wed", "13:00", "22:00", departments=_SALES_2),
+            Person(
+                "Марія Лисенко",
+                "wed-sun",
+                "14:00",
+                "23:00",
+                accounts=2,
+                departments=_SALES_1 + _SALES_2,
+            ),
+            Person("Bohdan Rudenko", "sun-thu", "14:30", "23:30", departments=_SALES_2),
+            Person("Людмила Гончар", "thu-mon", "15:00", "23:45"),
+            Person("AI IVR Test", "mon-sun", "00:00", "24:00", bot=True),
         ),
         _CUSTOM,
         departments={12: "Sales 1", 15: "Sales 2"},
@@ -93,16 +107,16 @@ def _support() -> Desk:
         "Support",
         ZoneInfo("Asia/Tokyo"),
         (
-            Person("Aiko Tanaka", 7, 9, departments=_FIRST),
-            Person("Kenji Sato", 8, 9, accounts=2, departments=_SECOND),
-            Person("Yuki Mori", 8, 9, departments=_FIRST),
-            Person("Hana Ito", 9, 9, departments=_FIRST + _SECOND),
-            Person("Liam O'Connor", 10, 9, late=25, departments=_FIRST),
-            Person('Emma "Em" Brown', 12, 9, departments=_SECOND),
-            Person("Kim Lee", 13, 9, departments=_FIRST),
-            Person("Kim Lee", 14, 9, departments=_SECOND),
-            Person("Noah Müller", 14, 9, accounts=2, departments=_SECOND),
-            Person("TEST CY", 9, 9, departments=_FIRST),
+            Person("Aiko Tanaka", "tue-sat", "07:00", "16:00", departments=_FIRST),
+            Person("Kenji Sato", "sat-wed", "08:00", "17:00", accounts=2, departments=_SECOND),
+            Person("Yuki Mori", "wed-sun", "08:00", "17:00", departments=_FIRST),
+            Person("Hana Ito", "sun-thu", "09:00", "18:00", departments=_FIRST + _SECOND),
+            Person("Liam O'Connor", "thu-mon", "10:00", "19:00", late=25, departments=_FIRST),
+            Person('Emma "Em" Brown', "mon-fri", "12:00", "21:00", departments=_SECOND),
+            Person("Kim Lee", "fri-tue", "13:00", "22:00", departments=_FIRST),
+            Person("Kim Lee", "tue-sat", "14:00", "23:00", departments=_SECOND),
+            Person("Noah Müller", "sat-wed", "14:00", "23:00", accounts=2, departments=_SECOND),
+            Person("TEST CY", "wed-sun", "09:00", "18:00", departments=_FIRST),
         ),
         {2101: "At lunch", 2102: "Break", 2103: "Training"},
         by_id=True,
@@ -117,14 +131,14 @@ def _night_desk() -> Desk:
         "Night desk",
         ZoneInfo("America/New_York"),
         (
-            Person("Maria Garcia", 18, 8, departments=_NIGHT),
-            Person("James Wilson", 19, 8, accounts=2, departments=_NIGHT),
-            Person("Chloé Dubois", 20, 8, departments=_NIGHT),
-            Person("Ahmed Hassan", 21, 8, departments=_NIGHT),
-            Person("Grace Kim", 22, 8, late=20, departments=_NIGHT),
-            Person("Peter Novák", 23, 8, departments=_NIGHT),
-            Person("Zoë van Dijk", 23, 8, accounts=2, departments=_NIGHT),
-            Person("Omar Farouk", 0, 8, departments=_NIGHT),
+            Person("Maria Garcia", "tue-sat", "18:00", "02:00", departments=_NIGHT),
+            Person("James Wilson", "sat-wed", "19:00", "03:00", accounts=2, departments=_NIGHT),
+            Person("Chloé Dubois", "wed-sun", "20:00", "04:00", departments=_NIGHT),
+            Person("Ahmed Hassan", "sun-thu", "21:00", "05:00", departments=_NIGHT),
+            Person("Grace Kim", "thu-mon", "22:00", "06:00", late=20, departments=_NIGHT),
+            Person("Peter Novák", "mon-fri", "23:00", "07:00", departments=_NIGHT),
+            Person("Zoë van Dijk", "fri-tue", "23:00", "07:00", accounts=2, departments=_NIGHT),
+            Person("Omar Farouk", "tue-sat", "00:00", "08:00", departments=_NIGHT),
         ),
         {3001: "At lunch", 3002: "Break"},
         departments={31: "Night"},

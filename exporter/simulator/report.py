@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
-from exporter.simulator.centre import OFFLINE, ONLINE
 from exporter.simulator.desks import Desk
+from exporter.simulator.spans import OFFLINE, ONLINE
 
 
 def duration(seconds: int) -> str:

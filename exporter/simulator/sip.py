@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
-from exporter.simulator.centre import ONLINE, SPEAKING, Centre
+from exporter.simulator.centre import Centre
 from exporter.simulator.desks import Desk
+from exporter.simulator.spans import ONLINE, SPEAKING
 
 
 def statuses_at(centre: Centre, desk: Desk, moment: float) -> dict[str, str]:

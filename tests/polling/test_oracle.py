@@ -124,10 +124,10 @@ def expected(
 
 def make_desk(zone: str) -> Desk:
     people = (
-        Person("Ann", 8, 9),
-        Person("Twin", 20, 8),
-        Person("Twin", 21, 8, accounts=2),
-        Person('O"Brien\\', 0.5, 7),
+        Person("Ann", "mon-sun", "08:00", "17:00"),
+        Person("Twin", "mon-sun", "20:00", "04:00"),
+        Person("Twin", "sun-fri", "21:00", "05:00", accounts=2),
+        Person('O"Brien\\', "mon-sun", "00:30", "07:30"),
     )
     return Desk(68861, "Sales", ZoneInfo(zone), people, {1: "At lunch", 2: "Break"})
 

@@ -14,8 +14,9 @@ from exporter.instant import Instant
 from exporter.polling.employee_day import Poll
 from exporter.polling.presence import Limits, Presence, count_only, observe_today
 from exporter.ringostat.report import Report
-from exporter.simulator.centre import OFFLINE, Centre, Span
+from exporter.simulator.centre import Centre
 from exporter.simulator.desks import Desk
+from exporter.simulator.spans import OFFLINE, Span
 
 BUILT_IN = ("online", "offline", "dnd", "speaking")
 # 30 days with the change of clocks in Kyiv (29 March) or in New York (1 November).

@@ -2,8 +2,9 @@
 
 from datetime import date, timedelta
 
-from exporter.simulator.centre import ONLINE, SPEAKING, Centre, merge
+from exporter.simulator.centre import Centre
 from exporter.simulator.people import staff
+from exporter.simulator.spans import ONLINE, SPEAKING, merge
 
 # Days of 23 and 25 hours of Kyiv and of New York among them.
 DAYS = [date(2026, 3, 6) + timedelta(days=n) for n in range(24)] + [date(2026, 10, 25)]

@@ -81,7 +81,12 @@ def test_a_login_is_of_latin_letters(name: str, word: str) -> None:
 
 def test_any_desk_has_staff() -> None:
     """A desk without departments too, with names of one first name."""
-    people = (Person("Twin A", 8, 9), Person("Twin B", 8, 9), Person("Twin C", 8, 9, accounts=2))
+    shift = ("mon-fri", "08:00", "17:00")
+    people = (
+        Person("Twin A", *shift),
+        Person("Twin B", *shift),
+        Person("Twin C", *shift, accounts=2),
+    )
     desk = dataclasses.replace(SALES, people=people, departments={})
     logins = [member.logins for member in staff(desk)]
     assert logins == [("sales_twin",), ("sales_twin2",), ("sales_twin3", "sales_twin3_mob")]

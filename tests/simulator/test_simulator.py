@@ -10,8 +10,9 @@ import httpx
 import pytest
 
 from exporter.simulator.api import FAULTS, Faults, SimulatedApi
-from exporter.simulator.centre import OFFLINE, ONLINE, SPEAKING, Centre, Span, merge
+from exporter.simulator.centre import Centre
 from exporter.simulator.desks import desks
+from exporter.simulator.spans import OFFLINE, ONLINE, SPEAKING, Span, merge
 from tests.support.real import run_real
 
 NOW = 1774440000.0

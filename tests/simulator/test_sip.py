@@ -2,8 +2,9 @@
 
 import pytest
 
-from exporter.simulator.centre import ONLINE, SPEAKING, Centre
+from exporter.simulator.centre import Centre
 from exporter.simulator.faults import SIP_ONLINE, SIP_SPEAKING
+from exporter.simulator.spans import ONLINE, SPEAKING
 from tests.support.simulated import KEY, NOON, call, make_api, send
 
 
