@@ -20,7 +20,7 @@ def sheet_names(wanted: Sequence[str]) -> list[str]:
     taken = {_RESERVED}
     names: list[str] = []
     for text in wanted:
-        clean = _FORBIDDEN.sub("_", one_line(text)).strip().strip("'").strip() or "Sheet"
+        clean = _FORBIDDEN.sub("_", one_line(text)).strip(" '") or "Sheet"
         name, number = _cut(clean, _LONGEST), 2
         while name.casefold() in taken:
             end = f" ({number})"
