@@ -38,5 +38,5 @@ def capture(config: Config, project: str | None, method: str) -> int:
         write_note(f"{spec.name}: {spec.words_of(error.problem)}")
         return 1
     # In what is asked about people a short number may be an extension.
-    write_bytes(anonymous(body, spec.key.current(), numbers_stay=query.essential))
+    write_bytes(anonymous(body, spec.key.current(), numbers_stay=not query.switch))
     return 0

@@ -51,8 +51,6 @@ def judge(polled: Polled) -> Iterator[str]:
     """What a person should know of a project's answers."""
     for failure in polled.failures:
         yield f"{failure.title}: {failure.text}. {failure.advice}"
-        if failure.switch:
-            yield f"  {failure.switch}: false does without it; everything else goes on."
     if polled.slowest > _SLOW_SECONDS:
         yield f"slow: an answer took {polled.slowest:.1f} s; choose longer intervals if it lasts."
     today = polled.snapshot.answer_of(TODAY)

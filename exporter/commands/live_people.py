@@ -56,7 +56,7 @@ def _judge_staff(snapshot: ProjectSnapshot, staff: StaffList) -> Iterator[str]:
     yield f"names of today's report on the staff list: {matching} of {len(reported)}{end}"
     kinds = Counter(differences(unlisted, staff.members))
     yield from (f"  {kind}: {kinds[kind]}" for kind in Difference if kinds[kind])
-    missing = len(staff.members.keys() - answer.report.employees.keys())
+    missing = sum(map(names.shows, staff.members.keys() - answer.report.employees.keys()))
     if missing:
         yield f"on the staff list and not in today's report: {_names(missing)}."
 

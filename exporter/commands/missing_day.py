@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from exporter.errors import Problem
+from exporter.polling.list_queries import StaffQuery
 from exporter.ringostat.calls import STAFF
 
 
@@ -33,5 +34,6 @@ class MissingDay:
     @property
     def line(self) -> str:
         """One line for people, with what they can do about it."""
-        without = " staff: false does without it." if self.problem.method == STAFF else ""
-        return f"{self.project} {self.day}: {self.why}. {self.problem.advice}{without}"
+        of_staff = self.problem.method == STAFF
+        advice = StaffQuery().advice(self.problem) if of_staff else self.problem.advice
+        return f"{self.project} {self.day}: {self.why}. {advice}"

@@ -34,14 +34,12 @@ class Failure:
         title: The window, or `custom statuses`.
         text: Why, in words that people may read.
         advice: What the operator can do about it.
-        switch: The key of the configuration that turns the query off; empty where none does.
     """
 
     project: str
     title: str
     text: str
     advice: str
-    switch: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +133,8 @@ async def poll_project(
             snapshot = query.apply(snapshot, answer)
         except PollError as error:
             problem = error.problem
-            words = spec.words_of(problem), problem.advice
-            failures.append(Failure(spec.name, query.title, *words, query.switch))
+            words, advice = spec.words_of(problem), query.advice(problem)
+            failures.append(Failure(spec.name, query.title, words, advice))
             snapshot = query.fail(snapshot, problem)
         slowest = max(slowest, clock.now().age - started.age)
     return Polled(snapshot, failures, slowest)

@@ -15,6 +15,7 @@ from exporter.log import places
 from exporter.polling.project import ProjectSpec
 from exporter.polling.recurring import queries_of
 from exporter.polling.shard import shard_of
+from exporter.ringostat.key import Secret
 from exporter.ringostat.settings import ApiSettings
 from exporter.words import show_word
 from exporter.yamlfile.sections import fail, read_section, read_source
@@ -86,6 +87,11 @@ class Config:
                 f"{_projects(slow)}: with an interval of over 2m the current status of an "
                 "employee is a guess; shorten it, or set presence: false"
             )
+        for sharing in _of_one_key([spec for spec in self.projects if spec.sip_accounts]):
+            yield (
+                f"{_projects(sharing)}: sip_accounts with one auth_key; the key alone says whose "
+                "accounts are meant, so give each a key of its own"
+            )
         unset = [spec for spec in self.projects if spec.project_id in self.zone_unset]
         if unset:
             yield (
@@ -105,6 +111,14 @@ class Config:
                 f"{_projects(names)}: others on this machine may read {path}, and so find out "
                 f"whose a pseudonym is; run chmod o-r {path}"
             )
+
+
+def _of_one_key(specs: Sequence[ProjectSpec]) -> Iterator[list[str]]:
+    """The names of projects, of each key that several of them have."""
+    names: dict[Secret, list[str]] = {}
+    for spec in specs:
+        names.setdefault(spec.key.current(), []).append(spec.name)
+    yield from (sharing for sharing in names.values() if len(sharing) > 1)
 
 
 def _projects(names: Sequence[str]) -> str:

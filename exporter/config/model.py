@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, BaseModel, Field, ValidationInfo, field_validator
 
 from exporter.config.scalars import (
     Duration,
@@ -22,6 +22,7 @@ from exporter.config.scalars import (
 from exporter.config.shift_sections import Holidays, ShiftSection, Statuses, to_rules
 from exporter.files import FileValue
 from exporter.polling.departments import OwnDepartment, OwnDepartments
+from exporter.polling.people import NO_DEPARTMENT
 from exporter.polling.project import ProjectSpec
 from exporter.polling.roster import Roster
 from exporter.polling.window import Window
@@ -58,10 +59,16 @@ class Employees(Section):
         return self.pseudonym_key_file if own else defaults.pseudonym_key_file
 
 
+def _no_department(name: str) -> str:
+    if name == NO_DEPARTMENT:
+        raise ValueError("is what is shown of who is in no department")
+    return name
+
+
 class Department(Section):
     """One of `departments`: a name, and who is in it, by expressions on the cleaned name."""
 
-    name: RequiredName
+    name: Annotated[RequiredName, AfterValidator(_no_department)]
     employees: Annotated[tuple[Pattern, ...], Field(min_length=1)]
 
 

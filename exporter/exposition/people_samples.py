@@ -101,6 +101,5 @@ def _accounts(snapshot: ProjectSnapshot, names: ShownNames) -> Iterator[SampleSe
 
 
 def _owners_to_come(snapshot: ProjectSnapshot, names: ShownNames) -> bool:
-    """Whether accounts may be of people whom the filter hides, as the staff list will tell."""
-    asked = snapshot.spec.staff and snapshot.staff.succeeded is None
-    return names.filters and asked
+    """Whether accounts may be of people whom the filter hides, as a staff list would tell."""
+    return names.filters and snapshot.spec.staff and snapshot.staff.value is None

@@ -29,6 +29,12 @@ class Samples:
     lifetimes: tuple[Lifetime, ...] = field(default=(ALWAYS,), compare=False)
 
 
+def _labels(family: Family, fixed: Mapping[str, str], text: str) -> dict[str, str]:
+    """The labels beside the employee; the one that is not fixed, if there is one, has the text."""
+    others = set(family.labels) - {"employee", *fixed}
+    return {**fixed, **dict.fromkeys(others, text)}
+
+
 @dataclass(frozen=True, slots=True)
 class EmployeeSamples:
     """The samples of an employee family, which are nearly all of a page.
@@ -50,8 +56,7 @@ class EmployeeSamples:
 
     def labels_of(self, key: str) -> dict[str, str]:
         """The labels of a key's samples beside the employee."""
-        others = set(self.family.labels) - {"employee", *self.fixed}
-        return {**self.fixed, **dict.fromkeys(others, self.texts[key])}
+        return _labels(self.family, self.fixed, self.texts[key])
 
     @property
     def rows(self) -> Iterator[Row]:
@@ -81,8 +86,7 @@ class DerivedSamples:
 
     def labels_of(self, text: str) -> dict[str, str]:
         """The labels beside the employee, with a text of the further one if there is one."""
-        others = set(self.family.labels) - {"employee", *self.fixed}
-        return {**self.fixed, **dict.fromkeys(others, text)}
+        return _labels(self.family, self.fixed, text)
 
     @property
     def rows(self) -> Iterator[Row]:

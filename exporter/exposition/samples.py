@@ -68,18 +68,12 @@ def _catalog_set(snapshot: ProjectSnapshot) -> Samples:
 def _lasting_sets(snapshot: ProjectSnapshot) -> Iterator[Samples]:
     """What stays while the project is configured."""
     spec, name = snapshot.spec, snapshot.spec.name
-    ups = (
-        (metric_families.UP, snapshot.up),
-        (metric_families.CUSTOM_STATUSES_UP, snapshot.catalog.succeeded),
-        (people_families.STAFF_UP, snapshot.staff.succeeded),
-        (people_families.SIP_ACCOUNTS_UP, snapshot.sip_accounts.succeeded),
-    )
     families: list[tuple[Family, Iterable[Row]]] = [
         (
             metric_families.PROJECT_INFO,
             [((name, str(spec.project_id), spec.zone.key), 1.0)],
         ),
-        *((family, [((name,), float(up))]) for family, up in ups if up is not None),
+        *((family, [((name,), float(up))]) for family, up in _ups(snapshot) if up is not None),
         (
             metric_families.LAST_SUCCESS,
             (
@@ -107,6 +101,16 @@ def _lasting_sets(snapshot: ProjectSnapshot) -> Iterator[Samples]:
         ),
     ]
     return (Samples(family, tuple(rows)) for family, rows in families)
+
+
+def _ups(snapshot: ProjectSnapshot) -> Iterable[tuple[Family, bool | None]]:
+    """How the newest requests ended; None before the first."""
+    return (
+        (metric_families.UP, snapshot.up),
+        (metric_families.CUSTOM_STATUSES_UP, snapshot.catalog.succeeded),
+        (people_families.STAFF_UP, snapshot.staff.succeeded),
+        (people_families.SIP_ACCOUNTS_UP, snapshot.sip_accounts.succeeded),
+    )
 
 
 def _methods(snapshot: ProjectSnapshot) -> Iterable[str]:

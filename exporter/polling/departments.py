@@ -2,12 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import lru_cache
 
-from exporter.ringostat.expressions import compile_expression
-
-# Answers that are kept: an expression costs a microsecond, and names are the same poll by poll.
-_NAMES_KEPT = 16_384
+from exporter.ringostat.expressions import compile_any
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,23 +31,16 @@ class OwnDepartments:
     """
 
     every: tuple[OwnDepartment, ...] = ()
-    of: Callable[[str], tuple[str, ...]] = field(init=False, repr=False, compare=False)
+    _matchers: tuple[Callable[[str], bool], ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        compiled = [
-            (department.name, [compile_expression(pattern) for pattern in department.employees])
-            for department in self.every
-        ]
+        matchers = tuple(compile_any(department.employees) for department in self.every)
+        object.__setattr__(self, "_matchers", matchers)
 
-        def of(name: str) -> tuple[str, ...]:
-            return tuple(
-                label
-                for label, expressions in compiled
-                if any(expression.fullmatch(name) for expression in expressions)
-            )
-
-        object.__setattr__(self, "of", lru_cache(_NAMES_KEPT)(of) if compiled else _in_none)
-
-
-def _in_none(_name: str) -> tuple[str, ...]:
-    return ()
+    def of(self, name: str) -> tuple[str, ...]:
+        """The departments of a cleaned name."""
+        return tuple(
+            department.name
+            for department, has in zip(self.every, self._matchers, strict=True)
+            if has(name)
+        )

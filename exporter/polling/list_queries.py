@@ -19,6 +19,8 @@ from exporter.ringostat.reply import InFlight, Reply
 from exporter.ringostat.rows import Anomaly
 from exporter.ringostat.sip_accounts import SipAccounts
 
+_REFUSALS = ("auth", "forbidden", "rpc_error")
+
 
 @dataclass(frozen=True, slots=True)
 class _ListQuery:
@@ -27,7 +29,6 @@ class _ListQuery:
     methods: ClassVar[tuple[str, ...]]
     title: ClassVar[str]
     switch: ClassVar[str] = ""
-    essential: ClassVar[bool] = False
     settled: ClassVar[bool] = False
     _name: ClassVar[ListName]
     # What an entry that cannot be read is counted as; None where that is nobody's concern.
@@ -37,6 +38,12 @@ class _ListQuery:
     def facts(self) -> dict[str, str]:
         """What the log says of it."""
         return {"method": self.methods[0]}
+
+    def advice(self, problem: Problem) -> str:
+        """The error's own, but for what a key that does well for reports may not ask."""
+        if not self.switch or problem.reason not in _REFUSALS:
+            return problem.advice
+        return f"The key may not ask for it, or there is none; {self.switch}: false does without."
 
     def interval(self, spec: ProjectSpec) -> float:
         """Seconds between two good polls."""
@@ -84,7 +91,6 @@ class CatalogQuery(_ListQuery):
 
     methods = (calls.CUSTOM_STATUSES,)
     title = "custom statuses"
-    essential = True
     _name = "catalog"
 
     def interval(self, spec: ProjectSpec) -> float:
@@ -112,7 +118,7 @@ class StaffQuery(_ListQuery):
 
     def calls(self, spec: ProjectSpec, _period: Period | None) -> tuple[Call[Any], ...]:
         """`getProjectStaffListAndDirections`."""
-        return (calls.staff(spec.project_id, spec.max_employees),)
+        return (calls.staff(spec.project_id, spec.max_employees, spec.interval),)
 
 
 @dataclass(frozen=True, slots=True)

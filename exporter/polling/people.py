@@ -18,8 +18,8 @@ NO_DEPARTMENT = "(none)"
 _NONE = (NO_DEPARTMENT,)
 _NOBODY = ""
 
-# The label of an employee, the text of one further label, and the sample's value.
-Sample = tuple[str, str, int]
+# An employee's label, the text of one further label, and the value.
+LabelledValue = tuple[str, str, int]
 
 
 def departments_of(name: str, staff: StaffList | None, own: OwnDepartments) -> tuple[str, ...]:
@@ -41,10 +41,10 @@ class StaffIds:
     staff: StaffList
     names: ShownNames
 
-    def __iter__(self) -> Iterator[Sample]:
+    def __iter__(self) -> Iterator[LabelledValue]:
         return iter(self.names.in_order(self._samples()))
 
-    def _samples(self) -> Iterator[Sample]:
+    def _samples(self) -> Iterator[LabelledValue]:
         for name, member in self.staff.members.items():
             if self.names.shows(name):
                 yield self.names.label(name), member.ids, 1
@@ -66,10 +66,10 @@ class Memberships:
     own: OwnDepartments
     names: ShownNames
 
-    def __iter__(self) -> Iterator[Sample]:
+    def __iter__(self) -> Iterator[LabelledValue]:
         return iter(self.names.in_order(self._samples()))
 
-    def _samples(self) -> Iterator[Sample]:
+    def _samples(self) -> Iterator[LabelledValue]:
         for name in self.people:
             if self.names.shows(name):
                 label = self.names.label(name)
@@ -95,10 +95,10 @@ class AccountStates:
     fresh: bool
     names: ShownNames
 
-    def __iter__(self) -> Iterator[Sample]:
+    def __iter__(self) -> Iterator[LabelledValue]:
         return iter(self.names.in_order(self._samples()))
 
-    def _samples(self) -> Iterator[Sample]:
+    def _samples(self) -> Iterator[LabelledValue]:
         active = self.accounts.speaking if self.speaking else self.accounts.online
         last_owners = self.staff.owners() if self.staff else {}
         owners = last_owners if self.fresh else {}

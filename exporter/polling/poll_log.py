@@ -17,7 +17,13 @@ _WHOLE_PROJECT = ""
 
 def _scope(query: Query) -> str:
     """Whose key is refused: the project's, or that for one query beside the reports."""
-    return _WHOLE_PROJECT if query.essential else query.title
+    return query.switch or _WHOLE_PROJECT
+
+
+def _advice(query: Query, project: str) -> str:
+    if not query.switch:
+        return f"check auth_key of project {project}"
+    return f"auth_key of project {project} may not ask for the {query.title}"
 
 
 class PollLog:
@@ -77,9 +83,10 @@ class PollLog:
         refused = isinstance(error, KeyRefused | AccessForbidden)
         if refused and self._key_reported.isdisjoint({_WHOLE_PROJECT, _scope(query)}):
             self._key_reported.add(_scope(query))
-            self._log.error(f"check auth_key of project {self.project}", **facts)
+            self._log.error(_advice(query, self.project), **facts)
         elif isinstance(error, TooManyRows) and attempt == 1:
-            self._log.error("report rejected: more rows than max_employees", **facts)
+            what = query.title if query.switch else "report"
+            self._log.error(f"{what} rejected: more rows than max_employees", **facts)
         elif attempt == 1 or attempt % _LOG_EVERY == 0:
             self._log.warning("poll failed", **facts)
 

@@ -205,7 +205,7 @@ class Poller:
         if isinstance(error, RateLimited):
             until = now.age + error.retry_after_seconds
             schedule.pause(until)
-            if query.essential:
+            if not query.switch:  # else the pause is of that query alone
                 self._not_before = until
         if isinstance(error, InternalError):
             self._restarts += 1

@@ -39,16 +39,15 @@ class Query(Protocol):
         ...
 
     @property
-    def essential(self) -> bool:
-        """Whether a pause that the API asks for holds for all queries of the project.
+    def switch(self) -> str:
+        """The key of the configuration that turns it on; empty where it is always asked.
 
-        That of one that is not essential holds for itself alone.
+        What can be turned off is about people, beside the reports: it must not hold them up.
         """
         ...
 
-    @property
-    def switch(self) -> str:
-        """The key of the configuration that turns it on; empty where it is always asked."""
+    def advice(self, problem: Problem) -> str:
+        """What the operator can do about a failure."""
         ...
 
     @property

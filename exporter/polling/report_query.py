@@ -35,14 +35,13 @@ class ReportQuery:
         return self.window.name
 
     @property
-    def essential(self) -> bool:
-        """`up` speaks of it."""
-        return True
-
-    @property
     def switch(self) -> str:
         """A configured window is always asked."""
         return ""
+
+    def advice(self, problem: Problem) -> str:
+        """The error's own."""
+        return problem.advice
 
     @property
     def facts(self) -> dict[str, str]:

@@ -6,7 +6,7 @@ two; a time that is skipped, as clocks go forward, counts as if they had not yet
 the new time. Both are Python's fold=0, as in window.py. Moments are Unix time in seconds.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -14,7 +14,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from exporter.polling.window import local_date, midnight
-from exporter.ringostat.expressions import Expression, compile_expression
+from exporter.ringostat.expressions import compile_any
 
 _DAY = timedelta(days=1)
 _DAY_SECONDS = 86_400.0
@@ -55,11 +55,10 @@ class Shift:
     end: time
     departments: tuple[str, ...] = ()
     employees: tuple[str, ...] = ()
-    _employees: tuple[Expression, ...] = field(init=False, repr=False, compare=False)
+    _named: Callable[[str], bool] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        compiled = tuple(compile_expression(pattern) for pattern in self.employees)
-        object.__setattr__(self, "_employees", compiled)
+        object.__setattr__(self, "_named", compile_any(self.employees))
 
     @property
     def is_everybodys(self) -> bool:
@@ -68,7 +67,7 @@ class Shift:
 
     def names(self, name: str) -> bool:
         """Whether one of its expressions matches the whole of a cleaned name."""
-        return any(expression.fullmatch(name) for expression in self._employees)
+        return self._named(name)
 
     def span(self, day: date, zone: ZoneInfo) -> Span | None:
         """The shift that begins on a day; None where the zone's clocks skip it whole."""

@@ -94,19 +94,20 @@ def daily_report(
     )
 
 
-def staff(project_id: int, max_employees: int) -> Call[StaffList]:
+def staff(project_id: int, max_employees: int, interval: float) -> Call[StaffList]:
     """`getProjectStaffListAndDirections`: who exists, in which departments, with which accounts.
 
     Args:
         project_id: The project.
         max_employees: A longer list is refused whole.
+        interval: Seconds between two reports, which wait for the answer.
     """
     return Call(
         STAFF,
         "/api/json-rpc",
         {"projectId": project_id, "departmentsFullFormat": True},
         lambda result, _sent: parse_staff(result, max_employees=max_employees),
-        _STAFF_SECONDS,
+        min(_STAFF_SECONDS, max(_SIP_SECONDS, interval)),
     )
 
 

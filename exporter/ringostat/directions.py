@@ -12,15 +12,20 @@ from exporter.ringostat.names import clean
 _SIP = "sip"
 _LOGINS = ("direction", "login")
 _PRIVATE = ("email", "phone", "phones", "extensionNumber", "extension")
-# A telephone number or an extension, however it is written.
-_NUMBER = re.compile(r"[\d\s+().,;/#*-]*")
+# What a login is made of: no blank, nothing of an address (`tel:`, `sip:`, `@`, `+`).
+_LOGIN = re.compile(r"[^\s@:+]+")
+# A telephone number has so many digits in a row, whatever stands between them.
+_BETWEEN_DIGITS = re.compile(r"[-\u2010-\u2015.,;/#*()]")
+_TELEPHONE = re.compile(r"\d{7}")
 
 
 def read_login(value: object) -> str | None:
     """A SIP login as a clean label; None for what is none, or could be a number or an address."""
-    if not isinstance(value, str) or "@" in value or _NUMBER.fullmatch(value):
+    text = value.strip() if isinstance(value, str) else ""
+    has_letter = any(character.isalpha() for character in text)
+    if not has_letter or not _LOGIN.fullmatch(text):
         return None
-    return clean(value)
+    return None if _TELEPHONE.search(_BETWEEN_DIGITS.sub("", text)) else clean(text)
 
 
 def read_logins(entry: Mapping[str, object]) -> tuple[tuple[str, ...], int]:
@@ -48,14 +53,12 @@ def read_logins(entry: Mapping[str, object]) -> tuple[tuple[str, ...], int]:
 
 
 def _flat(value: object) -> Iterator[object]:
-    """The directions in a list, in lists by their rank, or one alone."""
+    """The directions in a list, in lists by their rank (`main`, `additional`), or one alone."""
     if isinstance(value, list | tuple):
         yield from value
-    elif isinstance(value, dict) and not any(key in value for key in _LOGINS):
-        for part in value.values():
-            if isinstance(part, list | dict):
+    elif isinstance(value, dict) and not any(key in value for key in (*_LOGINS, "type")):
+        for rank, part in value.items():
+            if part and rank not in _PRIVATE:
                 yield from _flat(part)
-            elif part is not None:
-                yield part
     else:
         yield value

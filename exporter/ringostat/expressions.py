@@ -6,10 +6,13 @@ a limit of 1,000 repetitions and of 1,000 nested groups.
 """
 
 import re
+from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Protocol
 
 import re2
 
+_NAMES_KEPT = 16_384
 _MOST_REPETITIONS = 1000
 _MOST_NESTED = 1000
 _MOST_CHARACTERS = 10_000
@@ -70,6 +73,20 @@ def compile_expression(pattern: str) -> Expression:
     except UnicodeError:  # an unpaired surrogate
         raise ValueError(f"{_SYNTAX}: a character is invalid") from None
     return expression
+
+
+def compile_any(patterns: Iterable[str]) -> Callable[[str], bool]:
+    """Whether one of the expressions matches the whole of a name.
+
+    Answers are kept: an expression costs a microsecond, and names are the same poll by poll.
+
+    Raises:
+        ValueError: An expression is not valid.
+    """
+    compiled = [compile_expression(pattern) for pattern in patterns]
+    return lru_cache(_NAMES_KEPT)(
+        lambda name: any(expression.fullmatch(name) for expression in compiled)
+    )
 
 
 def _check_limits(pattern: str) -> None:

@@ -9,16 +9,13 @@ import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TypeVar
 
-from exporter.ringostat.expressions import Expression, compile_expression
+from exporter.ringostat.expressions import compile_any
 from exporter.ringostat.pseudonyms import Pseudonyms
 
 _T = TypeVar("_T")
 MAX_LABEL = 200
-# Answers that are kept: an expression costs a microsecond, and names are the same poll by poll.
-_NAMES_KEPT = 16_384
 # Unicode's categories Cc (control) and Cs (an unpaired surrogate, which no exposition carries).
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
@@ -56,7 +53,6 @@ class EmployeeFilter:
     Attributes:
         include: RE2 expressions, fully anchored, on the cleaned name; empty: everybody.
         exclude: Likewise; wins over include.
-        shows: Whether the employee of a cleaned name is shown.
 
     Raises:
         ValueError: An expression is not valid.
@@ -64,21 +60,18 @@ class EmployeeFilter:
 
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
-    _include: tuple[Expression, ...] = field(init=False, repr=False, compare=False)
-    _exclude: tuple[Expression, ...] = field(init=False, repr=False, compare=False)
-    shows: Callable[[str], bool] = field(init=False, repr=False, compare=False)
+    _included: Callable[[str], bool] = field(init=False, repr=False, compare=False)
+    _excluded: Callable[[str], bool] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        compiled = tuple(compile_expression(pattern) for pattern in self.include)
-        object.__setattr__(self, "_include", compiled)
-        compiled = tuple(compile_expression(pattern) for pattern in self.exclude)
-        object.__setattr__(self, "_exclude", compiled)
-        object.__setattr__(self, "shows", lru_cache(_NAMES_KEPT)(self._look))
+        object.__setattr__(self, "_included", compile_any(self.include))
+        object.__setattr__(self, "_excluded", compile_any(self.exclude))
 
-    def _look(self, name: str) -> bool:
-        if self._include and not any(expression.fullmatch(name) for expression in self._include):
+    def shows(self, name: str) -> bool:
+        """Whether the employee of this cleaned name is shown."""
+        if self.include and not self._included(name):
             return False
-        return not any(expression.fullmatch(name) for expression in self._exclude)
+        return not self.exclude or not self._excluded(name)
 
 
 @dataclass(frozen=True, slots=True)

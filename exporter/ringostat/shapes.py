@@ -2,6 +2,8 @@
 
 from exporter.errors import SchemaMismatch
 
+_ID_DIGITS = 18
+
 
 def entries_of(result: object) -> list[object]:
     """The entries of a `result`: a list, or the values of an object keyed by id.
@@ -28,3 +30,12 @@ def require_mostly_good(good: int, total: int, what: str) -> None:
     """
     if (total - good) * 2 > total:
         raise SchemaMismatch(f"{total - good} of {total} {what} are malformed")
+
+
+def read_id(value: object) -> int | None:
+    """An id: a whole number, or its digits in a text; None for anything else."""
+    if isinstance(value, str) and value.isascii() and value.isdecimal():
+        return int(value) if len(value) <= _ID_DIGITS else None
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**_ID_DIGITS:
+        return value
+    return None

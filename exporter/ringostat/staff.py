@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from exporter.errors import TooManyRows
 from exporter.ringostat.directions import read_logins
 from exporter.ringostat.names import clean
-from exporter.ringostat.shapes import entries_of, require_mostly_good
+from exporter.ringostat.shapes import entries_of, read_id, require_mostly_good
 from exporter.ringostat.staff_departments import Departments, department_names, read_departments
 
 # The answer may stand in a wrapper of one of these names.
@@ -20,7 +20,6 @@ _NAMES = ("fio", "employee", "name")
 _IDS = ("staffId", "id")
 # Nobody is in so many departments, or has so many accounts; each is a series.
 _MOST_PER_PERSON = 64
-_ID_DIGITS = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +120,7 @@ def _read_entry(key: object, entry: object, reading: _Reading) -> bool:
     known = reading.members.get(name)
     if known is not None:
         departments, logins = (*known.departments, *departments), (*known.logins, *logins)
-    departments, logins = _few(departments, reading), _few(logins, reading)
+    departments, logins = _limited(departments, reading), _limited(logins, reading)
     reading.members[name] = StaffMember(
         _joined(known.ids if known else "", staff_id),
         reading.memberships.setdefault(departments, departments),
@@ -130,7 +129,7 @@ def _read_entry(key: object, entry: object, reading: _Reading) -> bool:
     return True
 
 
-def _few(labels: tuple[str, ...], reading: _Reading) -> tuple[str, ...]:
+def _limited(labels: tuple[str, ...], reading: _Reading) -> tuple[str, ...]:
     """At most 64, none twice; the others are counted."""
     once = tuple(dict.fromkeys(labels))
     reading.bad += max(0, len(once) - _MOST_PER_PERSON)
@@ -149,19 +148,15 @@ def _name_of(entry: object) -> str | None:
     if not isinstance(entry, dict):
         return None
     texts = (entry[key] for key in _NAMES if isinstance(entry.get(key), str))
-    return next((clean(text) for text in texts if text.strip()), None)
+    return next((clean(text) for text in texts if _may_be_name(text)), None)
+
+
+def _may_be_name(text: str) -> bool:
+    """Whether it has a letter and is no e-mail address: neither that nor a number is a name."""
+    return "@" not in text and any(character.isalpha() for character in text)
 
 
 def _id_of(entry: Mapping[str, object], key: object) -> int | None:
     """The staff id: the entry's own, else the key it stands under, else its internal one."""
     own, internal = (entry.get(name) for name in _IDS)
     return next((n for value in (own, key, internal) if (n := read_id(value)) is not None), None)
-
-
-def read_id(value: object) -> int | None:
-    """A whole number, or its digits in a text; None for anything else."""
-    if isinstance(value, str) and value.isascii() and value.isdecimal():
-        return int(value) if len(value) <= _ID_DIGITS else None
-    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**_ID_DIGITS:
-        return value
-    return None

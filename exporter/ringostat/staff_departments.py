@@ -6,6 +6,7 @@ Known of the shape is that an entry has `departments`: ids, or something with id
 from collections.abc import Iterable, Iterator, Mapping
 
 from exporter.ringostat.names import clean
+from exporter.ringostat.shapes import read_id
 
 _KEYS = ("departments", "department")
 _NAMES = ("name", "title")
@@ -14,7 +15,6 @@ Departments = Mapping[str, str]
 # The id as a text, if there is one, and the name, if there is one.
 _Pair = tuple[str | None, str | None]
 _NOTHING: _Pair = (None, None)
-_ID_CHARACTERS = 18
 
 
 def department_names(result: object, people: Iterable[Mapping[str, object]]) -> Departments:
@@ -52,11 +52,11 @@ def _pairs_of(entry: Mapping[str, object]) -> Iterator[_Pair]:
     if value is None:
         return
     if isinstance(value, list):
-        for one in value:
-            yield _pair(one)
+        for department in value:
+            yield _pair(department)
     elif isinstance(value, dict) and not _is_department(value):
-        for key, one in value.items():
-            yield _keyed(key, one)
+        for key, department in value.items():
+            yield _keyed(key, department)
     else:
         yield _pair(value)
 
@@ -91,8 +91,5 @@ def _is_text(value: object) -> bool:
 
 
 def _id(value: object) -> str | None:
-    if isinstance(value, bool) or not isinstance(value, int | str):
-        return None
-    text = str(value)
-    digits = text.isascii() and text.isdecimal() and len(text) <= _ID_CHARACTERS
-    return text if digits else None
+    number = read_id(value)
+    return None if number is None else str(number)

@@ -4,7 +4,9 @@ import pytest
 
 from exporter.commands.live import judge
 from exporter.commands.live_people import Difference, differences
-from exporter.commands.session import Failure, Polled
+from exporter.commands.session import Polled
+from exporter.errors import AccessForbidden, PollError, RpcFailed, TimedOut
+from exporter.polling.list_queries import StaffQuery
 from exporter.polling.snapshot import first_snapshot
 from exporter.ringostat.names import EmployeeFilter
 from tests.support.answers import with_report, with_sip_accounts, with_staff
@@ -54,11 +56,20 @@ def test_the_words_about_a_project() -> None:
     ]
 
 
-def test_what_may_be_turned_off_says_so() -> None:
+@pytest.mark.parametrize(
+    ("error", "advice"),
+    [
+        (
+            AccessForbidden("HTTP 403"),
+            "The key may not ask for it, or there is none; staff: false does without.",
+        ),
+        (
+            RpcFailed("JSON-RPC error"),
+            "The key may not ask for it, or there is none; staff: false does without.",
+        ),
+        (TimedOut("no answer"), TimedOut.advice),
+    ],
+)
+def test_what_may_be_turned_off_says_so(error: PollError, advice: str) -> None:
     """A key without the right is no reason to do without the rest."""
-    failure = Failure("Sales", "staff list", "HTTP 403", "Check auth_key.", "staff")
-    lines = list(judge(Polled(first_snapshot(make_spec()), [failure], 0.1)))
-    assert lines == [
-        "staff list: HTTP 403. Check auth_key.",
-        "  staff: false does without it; everything else goes on.",
-    ]
+    assert StaffQuery().advice(error.problem) == advice

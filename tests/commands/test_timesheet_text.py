@@ -122,5 +122,6 @@ def test_a_missing_day_is_a_line_that_says_what_to_do() -> None:
     assert MISSING.line == "Sales 2026-03-02: no answer. Wait."
     of_staff = Problem("forbidden", "?", "Check.", "getProjectStaffListAndDirections")
     assert MissingDay(1, "Sales", date(2026, 3, 1), of_staff, "HTTP 403").line == (
-        "Sales 2026-03-01: staff list: HTTP 403. Check. staff: false does without it."
+        "Sales 2026-03-01: staff list: HTTP 403. The key may not ask for it, or there is none; "
+        "staff: false does without."
     )

@@ -10,7 +10,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from tests.support.processes import ROOT, address_of, need, simulate
 
 # Clocks change in New York on the 8th and in Kyiv on the 29th.
 FIRST, LAST = date(2026, 3, 6), date(2026, 3, 30)
+SIXTY_DAYS = date(2026, 3, 1), date(2026, 4, 29)
 NAMES = {68861: "Sales/EU", 39071: "Support", 52417: "Night"}
 FIXED = {"project_id", "project", "employee", "date", "present", "arrived_at_the_latest"}
 Totals = dict[tuple[int, str, str], dict[str, int]]
@@ -79,15 +80,39 @@ def summed(totals: Totals) -> dict[tuple[int, str], Counter[str]]:
     return people
 
 
+def compare_arrivals(rows: list[dict[str, Any]]) -> tuple[int, int]:
+    """Of how many days the latest arrival is the true one, and of how many a bound.
+
+    It is never before the true one, and it is that for who was not offline after it.
+    """
+    centre, exact, bounds = Centre(), 0, 0
+    for row in rows:
+        desk, day = centre.desks[int(row["project_id"])], date.fromisoformat(row["date"])
+        own = [index for index, one in enumerate(desk.people) if one.name == row["employee"]]
+        if len(own) > 1:
+            assert not row["arrived_at_the_latest"]
+            continue
+        arrived, spans = centre.arrival(desk, own[0], day), centre.day(desk, own[0], day)
+        if arrived is None:
+            assert not row["arrived_at_the_latest"]
+            continue
+        clock = time.fromisoformat(row["arrived_at_the_latest"])
+        true = datetime.fromtimestamp(arrived, desk.zone).time()
+        stayed = all(span.status != "offline" for span in spans if span.start >= arrived)
+        assert clock == true if stayed else clock >= true, row
+        exact, bounds = exact + stayed, bounds + (not stayed)
+    return exact, bounds
+
+
 def test_csv_is_the_timeline_to_the_second_on_days_of_23_24_and_25_hours(tmp_path: Path) -> None:
     """Every person and day is there; present and arrival follow; nothing else is on stdout."""
     with config(tmp_path) as path:
-        done = timesheet(path)
+        done = timesheet(path, days=SIXTY_DAYS)
     assert done.returncode == 0, done.stderr
     rows = list(csv.DictReader(io.StringIO(done.stdout.decode())))
     found = {(int(r["project_id"]), r["employee"], r["date"]): seconds_of(r) for r in rows}
     assert len(found) == len(rows)
-    assert found == without_zeros(expected())
+    assert found == without_zeros(expected(*SIXTY_DAYS))
     for row in rows:
         own = seconds_of(row)
         assert int(row["present"]) == sum(own.values()) - own.get("offline", 0)
@@ -95,8 +120,13 @@ def test_csv_is_the_timeline_to_the_second_on_days_of_23_24_and_25_hours(tmp_pat
     assert bot["2026-03-29"]["present"] == str(23 * 3600 - 21)
     assert bot["2026-03-29"]["arrived_at_the_latest"] == "00:00:21"
     assert done.stderr.decode().splitlines()[-1] == (
-        f"75 days of 3 projects written to stdout, {len(rows)} days of people"
+        f"180 days of 3 projects written to stdout, {len(rows)} days of people"
     )
+    exact, bounds = compare_arrivals(rows)
+    # Most people go offline after work, so the bound is late; who works through midnight, or is a
+    # bot, does not.
+    assert exact > 60
+    assert bounds > exact
 
 
 def test_long_json_and_wide_csv_say_the_same(tmp_path: Path) -> None:

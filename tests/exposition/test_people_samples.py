@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from exporter.errors import AccessForbidden
 from exporter.exposition.people_families import (
     EMPLOYEE_DEPARTMENT_INFO,
     SIP_ACCOUNT_ONLINE,
@@ -15,6 +16,7 @@ from exporter.exposition.people_families import (
 from exporter.exposition.samples import sample_sets
 from exporter.instant import Instant
 from exporter.polling.departments import OwnDepartment, OwnDepartments
+from exporter.polling.list_queries import StaffQuery
 from exporter.polling.snapshot import ProjectSnapshot, first_snapshot
 from exporter.polling.window import YESTERDAY
 from exporter.ringostat.names import EmployeeFilter
@@ -123,8 +125,11 @@ def test_owners_of_accounts() -> None:
     ]
 
 
-def test_before_the_staff_list_was_asked_for_no_account_is_shown_that_may_be_hidden() -> None:
-    """With a filter; without one, or without a staff list to come, owners are empty."""
+def test_before_the_first_staff_list_no_account_is_shown_that_may_be_hidden() -> None:
+    """With a filter; without one, or without a staff list to come, owners are empty.
+
+    A first request for the staff list that failed tells nothing either.
+    """
     hidden = EmployeeFilter(exclude=("Bot",))
     for changes, number in (
         ({"shown": hidden}, 0),
@@ -133,3 +138,5 @@ def test_before_the_staff_list_was_asked_for_no_account_is_shown_that_may_be_hid
     ):
         snapshot = with_sip_accounts(project(**changes), ["a_ann"], [])
         assert accounts(snapshot) == [("a_ann", "", "1")] * number
+        refused = AccessForbidden("HTTP 403").problem
+        assert accounts(StaffQuery().fail(snapshot, refused)) == [("a_ann", "", "1")] * number

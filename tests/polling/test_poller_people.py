@@ -116,6 +116,51 @@ async def test_both_sip_lists_are_shown_or_neither_and_stay_a_minute() -> None:
 
 
 @virtual
+async def test_accounts_stay_three_intervals_where_that_is_longer() -> None:
+    """Of 30 s each: 90 s after the last good answer, and no longer."""
+    clock, corners = VirtualClock(NOON), Corners()
+    async with rig(clock, Upstream(corners, clock), spec(sip_interval=30.0)) as made:
+        await clock.sleep(1)
+        received = made.snapshot().sip_accounts.received
+        corners.answers = {ONLINE: httpx.Response(500)}
+        await clock.sleep(received + 89 - clock.now().age)
+        assert accounts(made) != {}
+        await clock.sleep(2)
+        assert accounts(made) == {}
+
+
+@virtual
+async def test_an_entry_that_cannot_be_read_is_an_anomaly_each_time() -> None:
+    """Of the SIP lists a bad value, of the staff list bad staff; the others are shown."""
+    clock, corners = VirtualClock(NOON), Corners()
+    corners.answers = {ONLINE: httpx.Response(200, json=["demo_ann", 5])}
+    async with rig(clock, Upstream(corners, clock), spec(sip_interval=100.0)) as made:
+        await clock.sleep(210)
+        assert made.value("ringostat_report_anomalies_total", reason="bad_value") in (2, 3)
+        assert made.value("ringostat_report_anomalies_total", reason="bad_staff") == 0
+        assert ("demo_ann", "Ann") in accounts(made)
+
+
+@virtual
+async def test_a_corner_gives_up_before_it_holds_up_the_reports() -> None:
+    """A staff list has 15 s in all, 5 s beside reports of a short interval; a SIP list 5 s."""
+    for method, interval, attempts in (
+        (STAFF, 60.0, 2),
+        (STAFF, 2.0, 1),
+        (ONLINE, 60.0, 1),
+        ("getSipStatusDailyReport", 60.0, 3),
+    ):
+        clock, corners = VirtualClock(NOON), Corners()
+        corners.answers = {method: httpx.ReadTimeout("slow")}
+        upstream = Upstream(corners, clock)
+        upstream.delay = 8.0
+        async with rig(clock, upstream, spec(interval=interval)) as made:
+            while not made.snapshot().poll_errors:
+                await clock.sleep(1)
+            assert len(upstream.times(method)) == attempts, method
+
+
+@virtual
 async def test_a_failing_corner_touches_neither_the_other_nor_up() -> None:
     """Whatever the failure, reports and the other corner go on."""
     for broken, well in ((STAFF, "sip_accounts"), (ONLINE, "staff")):
