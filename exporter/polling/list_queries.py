@@ -137,8 +137,8 @@ class SipAccountsQuery(_ListQuery):
 
     def calls(self, spec: ProjectSpec, _period: Period | None) -> tuple[Call[Any], ...]:
         """Both lists."""
-        most = spec.max_employees
-        return calls.sip_online(most), calls.sip_speaking(most)
+        limits = spec.max_employees, spec.interval
+        return calls.sip_online(*limits), calls.sip_speaking(*limits)
 
     def _together(self, values: list[Any]) -> SipAccounts:
         return SipAccounts.of(*values)

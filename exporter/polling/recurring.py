@@ -1,8 +1,10 @@
 """When each query of a project is asked next, and for which days."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from exporter.instant import Instant
 from exporter.polling.list_queries import CatalogQuery, SipAccountsQuery, StaffQuery
 from exporter.polling.project import ProjectSpec
 from exporter.polling.query import Query
@@ -12,10 +14,18 @@ from exporter.polling.window import Period
 
 
 def queries_of(spec: ProjectSpec) -> tuple[Query, ...]:
-    """Everything that a project is asked; the catalog first, so that reports have titles."""
+    """Everything that a project is asked."""
+    return (*report_queries(spec), *people_queries(spec))
+
+
+def report_queries(spec: ProjectSpec) -> tuple[Query, ...]:
+    """The reports; the catalog first, so that they have titles."""
+    return (CatalogQuery(), *(ReportQuery(window) for window in spec.windows))
+
+
+def people_queries(spec: ProjectSpec) -> tuple[Query, ...]:
+    """What is asked about people beside the reports, as far as it is turned on."""
     return (
-        CatalogQuery(),
-        *(ReportQuery(window) for window in spec.windows),
         *((StaffQuery(),) if spec.staff else ()),
         *((SipAccountsQuery(),) if spec.sip_accounts else ()),
     )
@@ -47,6 +57,19 @@ class RecurringQuery:
         now = self.query.period(spec, moment)
         return now is not None and now.dates != self.period.dates
 
+    def notice_midnight(self, spec: ProjectSpec, now: Instant, *, answered: bool = False) -> None:
+        """Asks at once where midnight ended the days of a settled window.
+
+        And of any window whose answer was overtaken by midnight while it was on its way.
+        """
+        if not self.overtaken(spec, now.wall):
+            return
+        self.period = None
+        if self.query.settled:
+            self.schedule.ask_at_midnight(now.age)
+        elif answered:
+            self.schedule.ask_now(now.age)
+
 
 def make_recurring(spec: ProjectSpec, query: Query, now: float) -> RecurringQuery:
     """A query that is due at a moment of the clock of ages."""
@@ -60,15 +83,14 @@ def make_recurring(spec: ProjectSpec, query: Query, now: float) -> RecurringQuer
     return RecurringQuery(query, schedule)
 
 
-def all_recurring(spec: ProjectSpec, now: float) -> list[RecurringQuery]:
-    """Everything that a project is asked, all due at a moment of the clock of ages."""
-    return [make_recurring(spec, query, now) for query in queries_of(spec)]
-
-
 def replanned(
-    previous: list[RecurringQuery], old: ProjectSpec, new: ProjectSpec, now: float
+    previous: list[RecurringQuery],
+    queries: Iterable[Query],
+    old: ProjectSpec,
+    new: ProjectSpec,
+    now: float,
 ) -> list[RecurringQuery]:
-    """The recurring queries after a reload.
+    """The recurring queries after a reload, which says what is asked from now on.
 
     A query whose pace did not change keeps its schedule. One whose pace changed is due at once,
     and so are all of them if the zone changed.
@@ -85,4 +107,4 @@ def replanned(
             renewed.schedule.pause(recurring.schedule.not_before)
         return renewed
 
-    return [keep_or_make(query) for query in queries_of(new)]
+    return [keep_or_make(query) for query in queries]

@@ -26,6 +26,7 @@ _LONGEST_SECONDS = 45.0
 # What a project is asked beside its reports must not hold them up: one request at a time.
 _STAFF_SECONDS = 15.0
 _SIP_SECONDS = 5.0
+_SHORTEST_SECONDS = 1.0
 
 _T_co = TypeVar("_T_co", covariant=True)
 
@@ -107,25 +108,30 @@ def staff(project_id: int, max_employees: int, interval: float) -> Call[StaffLis
         "/api/json-rpc",
         {"projectId": project_id, "departmentsFullFormat": True},
         lambda result, _sent: parse_staff(result, max_employees=max_employees),
-        min(_STAFF_SECONDS, max(_SIP_SECONDS, interval)),
+        _at_most(_STAFF_SECONDS, interval),
     )
 
 
-def sip_online(max_employees: int) -> Call[Logins]:
+def sip_online(max_employees: int, interval: float) -> Call[Logins]:
     """`GET /sipstatus/online`: `["demo_ann"]`, of the project that the key is of."""
-    return _sip(SIP_ONLINE, max_employees)
+    return _sip(SIP_ONLINE, max_employees, interval)
 
 
-def sip_speaking(max_employees: int) -> Call[Logins]:
+def sip_speaking(max_employees: int, interval: float) -> Call[Logins]:
     """`GET /sipstatus/speaking`: likewise, of those that take part in a call."""
-    return _sip(SIP_SPEAKING, max_employees)
+    return _sip(SIP_SPEAKING, max_employees, interval)
 
 
-def _sip(method: str, max_employees: int) -> Call[Logins]:
+def _at_most(seconds: float, interval: float) -> float:
+    """The deadline of what reports wait for: not longer than their interval."""
+    return max(_SHORTEST_SECONDS, min(seconds, interval))
+
+
+def _sip(method: str, max_employees: int, interval: float) -> Call[Logins]:
     return Call(
         method,
         f"/{method}",
         None,
         lambda result, _sent: parse_logins(result, max_employees=max_employees),
-        _SIP_SECONDS,
+        _at_most(_SIP_SECONDS, interval),
     )

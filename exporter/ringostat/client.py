@@ -40,18 +40,18 @@ class RequestTelemetry(Protocol):
 
 
 class _Turns:
-    """Limits concurrency and rate; failing queries hold at most half of the slots."""
+    """Limits concurrency and rate; queries that yield hold at most half of the slots."""
 
     def __init__(self, settings: ApiSettings) -> None:
         slots = min(settings.max_concurrency, transport.MAX_CONNECTIONS)
         self._slots = asyncio.Semaphore(slots)
-        self._failing = asyncio.Semaphore(max(1, slots // 2))
+        self._yielding = asyncio.Semaphore(max(1, slots // 2))
         self._rate = AsyncLimiter(1, 1 / settings.requests_per_second)
 
     @asynccontextmanager
-    async def turn(self, *, failing: bool) -> AsyncIterator[None]:
-        if failing:
-            async with self._failing, self._slots:
+    async def turn(self, *, yields: bool) -> AsyncIterator[None]:
+        if yields:
+            async with self._yielding, self._slots:
                 await self._rate.acquire()
                 yield
         else:
@@ -132,7 +132,7 @@ class RingostatClient:
     async def _with_retries(self, call: Call[_T], key: Secret, in_flight: InFlight) -> Reply[_T]:
         spent = 0.0
         for attempt in itertools.count():
-            async with self._turns.turn(failing=in_flight.failing):
+            async with self._turns.turn(yields=in_flight.yields), in_flight.alone:
                 started = self._clock.now().age
                 in_flight.since = asyncio.get_running_loop().time()
                 try:

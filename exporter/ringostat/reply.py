@@ -1,6 +1,7 @@
 """A request under way, and a good answer to it. Pure."""
 
-from dataclasses import dataclass
+from contextlib import AbstractAsyncContextManager, nullcontext
+from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from exporter.instant import Instant
@@ -28,10 +29,13 @@ class InFlight:
     """A request under way, as its poller and its watchdog see it.
 
     Attributes:
-        failing: Whether the same query failed the last time: such ones share half of the slots.
+        yields: Whether it shares half of the slots: the same query failed the last time, or it is
+            beside the reports.
+        alone: Held by the one request of its project that has a turn.
         since: When it got its turn, on the event loop's clock, which stands still while the
             machine is suspended; None while it waits for one.
     """
 
-    failing: bool = False
+    yields: bool = False
+    alone: AbstractAsyncContextManager[object] = field(default_factory=nullcontext)
     since: float | None = None

@@ -235,7 +235,7 @@ async def test_a_loop_is_lost_when_it_oversleeps_and_not_when_it_waits_for_a_slo
         await clock.sleep(10)
         poller = made.pollers[68861]
         assert not poller.lost()
-        poller._wakes_at -= 70  # as if the loop had not come round since
+        poller._reports._wakes_at -= 70  # as if the loop had not come round since
         assert poller.lost()
 
 
