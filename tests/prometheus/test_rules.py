@@ -44,7 +44,7 @@ def test_every_alert_has_tests_that_it_fires_and_that_it_does_not() -> None:
     midnight = yaml.safe_load((FOLDER / "rules" / "tests" / "midnight.test.yaml").read_text())
     cases = midnight["tests"][0]["alert_rule_test"]
     assert {case["alertname"] for case in cases if "exp_alerts" not in case} == alerts
-    assert len(alerts) == 16
+    assert len(alerts) == 20
 
 
 @pytest.mark.real
