@@ -53,9 +53,9 @@ def test_every_alert_has_tests_that_it_fires_and_that_it_does_not() -> None:
     [
         ["check", "config", str(FOLDER / "prometheus.yml")],
         ["check", "rules", "--lint=all", "--lint-fatal", *RULES],
-        ["test", "rules", *TESTS],
+        *(["test", "rules", path] for path in TESTS),
     ],
-    ids=["config", "rules", "unit tests"],
+    ids=["config", "rules", *(Path(path).name for path in TESTS)],
 )
 def test_promtool_is_content(arguments: list[str]) -> None:
     """`promtool` accepts the rules and their unit tests pass."""
