@@ -1,7 +1,7 @@
 """The recorded figures of departments in a real Prometheus, beside sums over the scraped page."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,8 +11,13 @@ from prometheus_client.parser import text_string_to_metric_families
 from tests.end_to_end.test_prometheus import Prometheus, prometheus
 from tests.support.processes import address_of, exporter, get, simulate, wait_for
 
-Line = tuple[str, ...]  # project, department or nothing, status, window
-DEPARTMENTS = "department_status_window:ringostat_employee_status_seconds:sum"
+Line = tuple[str, ...]  # project, department or status, and of projects the window
+# Record -> whether it counts a status.
+DEPARTMENTS: dict[str, Callable[[str], bool]] = {
+    "department:ringostat_speaking_seconds:sum": lambda status: status == "speaking",
+    "department:ringostat_available_seconds:sum": lambda status: status in ("online", "speaking"),
+    "department:ringostat_present_seconds:sum": lambda status: status != "offline",
+}
 PROJECTS = "project_status_window:ringostat_employee_status_seconds:sum"
 ZONES = {"Sales": (68861, "Europe/Kyiv"), "Support": (39071, "Asia/Tokyo")}
 
@@ -41,20 +46,21 @@ def samples(page: str, family: str) -> Iterator[tuple[dict[str, str], float]]:
         yield from ((one.labels, one.value) for one in metric.samples if one.name == family)
 
 
-def sums(page: str) -> tuple[dict[Line, float], dict[Line, float]]:
-    """The seconds by department, somebody of two counted in both, and by project, counted once."""
+def sums(page: str) -> tuple[dict[str, dict[Line, float]], dict[Line, float]]:
+    """Today's seconds by record and department, somebody of two in both, and all by project."""
     departments = defaultdict(set)
     for labels, _ in samples(page, "ringostat_employee_department_info"):
         departments[labels["project"], labels["employee"]].add(labels["department"])
-    of_department: Counter[Line] = Counter()
+    of_department: dict[str, Counter[Line]] = {record: Counter() for record in DEPARTMENTS}
     of_project: Counter[Line] = Counter()
     for labels, seconds in samples(page, "ringostat_employee_status_seconds"):
         project, status, window = labels["project"], labels["status"], labels["window"]
         of_project[project, status, window] += int(seconds)
-        for department in departments[project, labels["employee"]]:
-            of_department[project, department, status, window] += int(seconds)
+        for record, counts in DEPARTMENTS.items() if window == "today" else ():
+            for department in departments[project, labels["employee"]]:
+                of_department[record][project, department] += int(seconds) * counts(status)
     assert any(len(names) > 1 for names in departments.values())
-    return dict(of_department), dict(of_project)
+    return {record: dict(lines) for record, lines in of_department.items()}, dict(of_project)
 
 
 def answered(address: str) -> str | None:
@@ -90,9 +96,9 @@ def test_recorded_departments_are_the_sums_over_the_people_of_the_page(tmp_path:
         of_department, of_project = sums(page)
 
         def both() -> bool:
-            by_department = recorded(
-                server, DEPARTMENTS, "project", "department", "status", "window"
-            )
+            by_department = {
+                record: recorded(server, record, "project", "department") for record in DEPARTMENTS
+            }
             by_project = recorded(server, PROJECTS, "project", "status", "window")
             return by_department == of_department and by_project == of_project
 
