@@ -1,7 +1,7 @@
 """config.yaml -> plain values for the client and the poller, or every mistake with its line."""
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -92,6 +92,17 @@ class Config:
                 f"{_projects(sharing)}: sip_accounts with one auth_key; the key alone says whose "
                 "accounts are meant, so give each a key of its own"
             )
+        hidden = [
+            spec.name
+            for spec in self.projects
+            if spec.sip_accounts and not spec.staff and spec.names().filters
+        ]
+        if hidden:
+            yield (
+                f"{_projects(hidden)}: without staff nobody knows whose a SIP account is, so "
+                "those of people whom employees hides are shown, too; set staff: true"
+            )
+        yield from _unknown_departments(self.projects)
         unset = [spec for spec in self.projects if spec.project_id in self.zone_unset]
         if unset:
             yield (
@@ -110,6 +121,19 @@ class Config:
             yield (
                 f"{_projects(names)}: others on this machine may read {path}, and so find out "
                 f"whose a pseudonym is; run chmod o-r {path}"
+            )
+
+
+def _unknown_departments(specs: Iterable[ProjectSpec]) -> Iterator[str]:
+    """Shifts of departments that neither the configuration nor Ringostat can know."""
+    for spec in specs:
+        own = {department.name for department in spec.departments.every}
+        shifts = spec.roster.shifts if spec.roster and not spec.staff else ()
+        unknown = {name for shift in shifts for name in shift.departments} - own
+        if unknown:
+            yield (
+                f"project {spec.name}: shifts are of departments ({len(unknown)}) that are not "
+                "among its own, and without staff nobody tells of others"
             )
 
 

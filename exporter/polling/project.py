@@ -9,6 +9,7 @@ from exporter.polling.departments import OwnDepartments
 from exporter.polling.roster import Roster
 from exporter.polling.status_rules import StatusRule
 from exporter.polling.window import Window
+from exporter.ringostat.calls import ABOUT_PEOPLE
 from exporter.ringostat.key import KeySource
 from exporter.ringostat.names import EmployeeFilter, ShownNames
 from exporter.ringostat.pseudonyms import Pseudonyms
@@ -77,9 +78,11 @@ class ProjectSpec:
     def words_of(self, problem: Problem) -> str:
         """A failure in the words that people may read.
 
-        What the API said of it may name somebody, so pseudonyms leave it out.
+        What the API said of it may name somebody, so pseudonyms leave it out; and of what is asked
+        about people it is left out always, since it may hold an address or a number of theirs.
         """
-        hidden = self.pseudonyms is not None or not problem.said
+        about_people = problem.method in ABOUT_PEOPLE
+        hidden = self.pseudonyms is not None or about_people or not problem.said
         return problem.text if hidden else f"{problem.text}: {problem.said}"
 
     def interval_of(self, window: Window) -> float:

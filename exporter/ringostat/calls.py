@@ -19,7 +19,8 @@ DAILY_REPORT = "getSipStatusDailyReport"
 STAFF = "getProjectStaffListAndDirections"
 SIP_ONLINE = "sipstatus/online"
 SIP_SPEAKING = "sipstatus/speaking"
-METHODS = (CUSTOM_STATUSES, DAILY_REPORT, STAFF, SIP_ONLINE, SIP_SPEAKING)
+ABOUT_PEOPLE = (STAFF, SIP_ONLINE, SIP_SPEAKING)
+METHODS = (CUSTOM_STATUSES, DAILY_REPORT, *ABOUT_PEOPLE)
 
 # All attempts of one request and the pauses between them; waiting for a turn does not count.
 _LONGEST_SECONDS = 45.0

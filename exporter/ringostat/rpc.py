@@ -19,6 +19,8 @@ from exporter.errors import (
 from exporter.ringostat.key import Secret
 
 _MESSAGE_LENGTH = 200
+# An e-mail address, or a number as long as a telephone's: never shown of a message.
+_CONTACT = re.compile(r"\S+@\S+|\+?\d{9,}")
 # JSON-RPC 2.0, "Error object": internal error, and the first of the server's own.
 _MAY_PASS = (-32603, -32000)
 # An error that has HTTP's number for it.
@@ -140,7 +142,8 @@ def bare_value_of(reply: object, key: Secret) -> object:
 def _error_of(error: object, key: Secret) -> KeyRefused | RpcFailed:
     said = error.get("message") if isinstance(error, dict) else error
     text = said if isinstance(said, str) else ""
-    shown = key.hide_in("".join(c for c in text if c.isprintable()))[:_MESSAGE_LENGTH]
+    printable = key.hide_in("".join(c for c in text if c.isprintable()))
+    shown = _CONTACT.sub("…", printable)[:_MESSAGE_LENGTH]
     number = _code_of(error)
     message = _numbered(number, key)
     if _is_about_the_key(number, text[:_LOOKED_AT]):

@@ -5,8 +5,10 @@ where it can be, and counted as an anomaly where it cannot. E-mail addresses, ph
 extensions are read over: nothing of them leaves this room.
 """
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from exporter.errors import TooManyRows
 from exporter.ringostat.directions import read_logins
@@ -14,10 +16,12 @@ from exporter.ringostat.names import clean
 from exporter.ringostat.shapes import entries_of, read_id, require_mostly_good
 from exporter.ringostat.staff_departments import Departments, department_names, read_departments
 
+_T = TypeVar("_T")
 # The answer may stand in a wrapper of one of these names.
 _WRAPPERS = ("staff", "employees", "items")
 _NAMES = ("fio", "employee", "name")
-_IDS = ("staffId", "id")
+_STAFF_ID, _INTERNAL_ID = "staffId", "id"
+_LONGEST_KEY = 10**9
 # Nobody is in so many departments, or has so many accounts; each is a series.
 _MOST_PER_PERSON = 64
 
@@ -59,14 +63,29 @@ class StaffList:
 
 
 @dataclass(slots=True)
+class _Person:
+    """What is read of everybody of one name; none twice."""
+
+    ids: dict[int, None] = field(default_factory=dict)
+    departments: dict[str, None] = field(default_factory=dict)
+    logins: dict[str, None] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
 class _Reading:
     """What is read on the way."""
 
     departments: Departments
-    members: dict[str, StaffMember] = field(default_factory=dict)
-    # Most people are in the same departments as somebody else: they share them in memory, too.
-    memberships: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
+    people: defaultdict[str, _Person] = field(default_factory=lambda: defaultdict(_Person))
     bad: int = 0
+
+    def add(self, known: dict[_T, None], more: Iterable[_T]) -> None:
+        """Adds to what is known of a person, up to 64; what is too much is counted."""
+        for value in more:
+            if value in known or len(known) < _MOST_PER_PERSON:
+                known[value] = None
+            else:
+                self.bad += 1
 
 
 def parse_staff(result: object, *, max_employees: int) -> StaffList:
@@ -94,7 +113,20 @@ def parse_staff(result: object, *, max_employees: int) -> StaffList:
     reading = _Reading(department_names(result, people))
     good = sum(_read_entry(key, entry, reading) for key, entry in entries)
     require_mostly_good(good, len(entries), "entries of the staff list")
-    return StaffList(reading.members, reading.bad)
+    return StaffList(_members(reading.people), reading.bad)
+
+
+def _members(people: Mapping[str, _Person]) -> dict[str, StaffMember]:
+    # Most people are in the same departments as somebody else: they share them in memory, too.
+    shared: dict[tuple[str, ...], tuple[str, ...]] = {}
+    return {
+        name: StaffMember(
+            ",".join(map(str, sorted(person.ids))),
+            shared.setdefault(tuple(person.departments), tuple(person.departments)),
+            tuple(person.logins),
+        )
+        for name, person in people.items()
+    }
 
 
 def _entries(result: object) -> list[tuple[object, object]]:
@@ -117,30 +149,11 @@ def _read_entry(key: object, entry: object, reading: _Reading) -> bool:
     departments, bad_departments = read_departments(entry, reading.departments)
     logins, bad_directions = read_logins(entry)
     reading.bad += (staff_id is None) + bad_departments + bad_directions
-    known = reading.members.get(name)
-    if known is not None:
-        departments, logins = (*known.departments, *departments), (*known.logins, *logins)
-    departments, logins = _limited(departments, reading), _limited(logins, reading)
-    reading.members[name] = StaffMember(
-        _joined(known.ids if known else "", staff_id),
-        reading.memberships.setdefault(departments, departments),
-        logins,
-    )
+    person = reading.people[name]
+    reading.add(person.ids, () if staff_id is None else (staff_id,))
+    reading.add(person.departments, departments)
+    reading.add(person.logins, logins)
     return True
-
-
-def _limited(labels: tuple[str, ...], reading: _Reading) -> tuple[str, ...]:
-    """At most 64, none twice; the others are counted."""
-    once = tuple(dict.fromkeys(labels))
-    reading.bad += max(0, len(once) - _MOST_PER_PERSON)
-    return once[:_MOST_PER_PERSON]
-
-
-def _joined(ids: str, staff_id: int | None) -> str:
-    """The ids with one more, ascending."""
-    known = {int(text) for text in ids.split(",") if text}
-    every = known if staff_id is None else {*known, staff_id}
-    return ",".join(map(str, sorted(every)))
 
 
 def _name_of(entry: object) -> str | None:
@@ -157,6 +170,14 @@ def _may_be_name(text: str) -> bool:
 
 
 def _id_of(entry: Mapping[str, object], key: object) -> int | None:
-    """The staff id: the entry's own, else the key it stands under, else its internal one."""
-    own, internal = (entry.get(name) for name in _IDS)
-    return next((n for value in (own, key, internal) if (n := read_id(value)) is not None), None)
+    """The staff id: the entry's own, else the key it stands under, else its internal one.
+
+    One that cannot be read is none: the internal ids are other numbers. A long key may be a
+    telephone number.
+    """
+    if entry.get(_STAFF_ID) is not None:
+        return read_id(entry[_STAFF_ID])
+    number = read_id(key)
+    if number is not None and number < _LONGEST_KEY:
+        return number
+    return read_id(entry.get(_INTERNAL_ID))

@@ -10,6 +10,7 @@ from exporter.ringostat.shapes import read_id
 
 _KEYS = ("departments", "department")
 _NAMES = ("name", "title")
+_TELEPHONE_DIGITS = 10
 # Id, as a text -> name.
 Departments = Mapping[str, str]
 # The id as a text, if there is one, and the name, if there is one.
@@ -79,17 +80,21 @@ def _pair(value: object) -> _Pair:
 def _keyed(key: str, value: object) -> _Pair:
     """A department that stands under its id."""
     number, name = _pair(value)
-    if isinstance(value, str) and value.strip():  # also a name of digits: the id is the key
-        return _id(key), clean(value)
+    if _is_text(value):  # also a name of digits: the id is the key
+        return _id(key), clean(str(value))
     if name is None and not isinstance(value, dict):
         return _id(key), None
     return (number or _id(key)), name
 
 
 def _is_text(value: object) -> bool:
-    return isinstance(value, str) and bool(value.strip())
+    """Whether it may be a name: neither an e-mail address nor a telephone number."""
+    if not isinstance(value, str) or not value.strip() or "@" in value:
+        return False
+    return sum(character.isdigit() for character in value) < _TELEPHONE_DIGITS
 
 
 def _id(value: object) -> str | None:
     number = read_id(value)
-    return None if number is None else str(number)
+    text = "" if number is None else str(number)
+    return text if 0 < len(text) < _TELEPHONE_DIGITS else None

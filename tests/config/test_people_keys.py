@@ -110,3 +110,22 @@ def test_sip_accounts_of_several_projects_with_one_key_are_a_warning(tmp_path: P
     )
     (warning,) = read(tmp_path, f"projects:\n{entries}").warnings
     assert warning.startswith("projects 1, 2: sip_accounts with one auth_key;")
+
+
+@pytest.mark.parametrize(
+    ("line", "begins"),
+    [
+        ("sip_accounts: on\n  employees: {exclude: [x]}", "project 1: without staff nobody knows"),
+        (
+            "shifts: [{days: mon, start: '09:00', end: '18:00', departments: [Sales, VIP]}]\n"
+            "  departments: [{name: VIP, employees: [x]}]",
+            "project 1: shifts are of departments (1) that are not among its own",
+        ),
+    ],
+)
+def test_what_only_a_staff_list_could_tell_is_a_warning_without_one(
+    tmp_path: Path, line: str, begins: str
+) -> None:
+    (warning,) = read(tmp_path, f"{HEAD}  {line}\n").warnings
+    assert warning.startswith(begins)
+    assert read(tmp_path, f"{HEAD}  staff: true\n  {line}\n").warnings == []

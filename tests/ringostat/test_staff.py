@@ -141,6 +141,7 @@ def test_what_an_entry_calls_private_is_no_login() -> None:
         ({"staffId": "120411"}, "5", "120411"),
         ({"id": 88}, "5", "5"),
         ({"id": 88}, "ann", "88"),
+        ({"id": 88}, "380990000008", "88"),
         ({"staffId": 0}, "5", "0"),
     ],
 )
@@ -179,6 +180,8 @@ GOOD: dict[str, Any] = {"staffId": 1, "fio": "Ann"}
         ({"staffId": 2, "fio": "Bob", "directions": {"demo_bob": {"type": "sip"}}}, 1),
         ({"fio": "Bob"}, 1),
         ({"staffId": True, "fio": "Bob"}, 1),
+        ({"staffId": 1.0, "id": 55, "fio": "Bob"}, 1),
+        ({"staffId": 2, "fio": "Bob", "departments": ["a@example.com", "380990000013"]}, 2),
         ({"staffId": 2, "fio": "Bob", "departments": [None, True, {}, 1.5, 12]}, 4),
         ({"staffId": 2, "fio": "Bob", "directions": [None, 5, {"type": "sip"}, {"type": 1}]}, 4),
     ],
@@ -212,3 +215,11 @@ def test_limits() -> None:
     assert staff.members["Ann"].departments == tuple(many[:64])
     assert staff.members["Ann"].logins == tuple(many[:64])
     assert staff.bad == 12
+
+
+def test_one_name_thousands_of_times_keeps_64_ids() -> None:
+    """The others are counted, so that no label and no work grows with them."""
+    entries = [{"fio": "Ann", "staffId": n} for n in range(20_000)]
+    staff = parse_staff(entries, max_employees=20_000)
+    assert staff.members["Ann"].ids == ",".join(map(str, range(64)))
+    assert staff.bad == 20_000 - 64
