@@ -64,7 +64,7 @@ manifests: $(READY) ## write the PrometheusRule of deploy/kubernetes from promet
 	$(BIN)/python deploy/kubernetes/build.py
 
 stand: $(READY) ## write deploy/stack/config.yaml with the shifts of the simulated contact centre
-	$(BIN)/python deploy/stack/build.py
+	$(BIN)/python deploy/stack/write_config.py
 
 lock: $(READY) ## renew requirements*.txt from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header pyproject.toml -o requirements.txt

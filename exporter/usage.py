@@ -8,7 +8,7 @@ from typing import Any
 from exporter import __version__, options
 from exporter.errors import UsageError
 from exporter.flags import Flag, Parser, add_flags
-from exporter.simulator.staff import SHAPES
+from exporter.simulator.staff_list import SHAPES
 from exporter.words import did_you_mean, show_word
 
 _PROGRAM = "ringostat-exporter"

@@ -12,7 +12,7 @@ from exporter.signals import Signals
 from exporter.simulator.api import FORBIDDABLE, SimulatedApi
 from exporter.simulator.centre import Centre
 from exporter.simulator.faults import FAULTS, METHODS, Faults
-from exporter.simulator.staff import SHAPES
+from exporter.simulator.staff_list import SHAPES
 from exporter.web.address import bind, parse_address
 from exporter.web.server import Server
 from exporter.words import show_word

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from exporter.simulator.answers import HttpAnswer, json_answer, rpc_error, rpc_result
 from exporter.simulator.centre import Centre
+from exporter.simulator.daily_report import duration, report_rows
 from exporter.simulator.desks import Desk
 from exporter.simulator.faults import (
     CATALOG,
@@ -24,9 +24,9 @@ from exporter.simulator.faults import (
     Faults,
     fault_answer,
 )
-from exporter.simulator.report import duration, report_rows
+from exporter.simulator.http_answers import HttpAnswer, json_answer, rpc_error, rpc_result
 from exporter.simulator.sip import online_logins, reachable_logins, speaking_logins, statuses_at
-from exporter.simulator.staff import KEYED, NOBODY, staff_list
+from exporter.simulator.staff_list import KEYED, NOBODY, staff_list
 
 # What users of the simulator need beside it.
 __all__ = ["FAULTS", "FORBIDDABLE", "Faults", "SimulatedApi", "duration", "project_key"]

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
+from exporter.simulator.contacts import staff
 from exporter.simulator.desks import Desk, desks
 from exporter.simulator.incidents import SECONDS, Incident, incidents_of_week
-from exporter.simulator.people import staff
 from exporter.simulator.phones import desk_phone, mobile_phone
 from exporter.simulator.rota import planned
 from exporter.simulator.spans import OFFLINE, ONLINE, Span, lay_out, merge

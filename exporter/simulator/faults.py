@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from exporter.simulator.answers import HttpAnswer, rpc_error
+from exporter.simulator.http_answers import HttpAnswer, rpc_error
 
 # The sample reply of method 2 exactly as the description prints it: it is not JSON.
 _DOCUMENTED = """{

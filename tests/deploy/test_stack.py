@@ -26,7 +26,7 @@ def roster_of(spec: ProjectSpec) -> Roster:
 
 def test_the_configuration_is_what_its_builder_writes() -> None:
     """`make stand` changes nothing."""
-    spec = importlib.util.spec_from_file_location("stack_build", FOLDER / "build.py")
+    spec = importlib.util.spec_from_file_location("stack_build", FOLDER / "write_config.py")
     assert spec
     assert spec.loader
     module = importlib.util.module_from_spec(spec)

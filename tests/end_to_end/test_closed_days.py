@@ -12,7 +12,7 @@ import pytest
 from exporter.simulator.centre import Centre
 from tests.end_to_end.test_history import write_config
 from tests.end_to_end.test_prometheus import prometheus
-from tests.end_to_end.test_timesheet import Totals, expected, without_zeros
+from tests.end_to_end.test_timesheet_command import Totals, expected, without_zeros
 from tests.support.processes import ROOT, address_of, exporter, need, simulate, wait_for
 
 PAGE = (ROOT / "docs" / "closed-days.md").read_text("utf-8")

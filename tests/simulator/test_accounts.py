@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from exporter.simulator.centre import Centre
-from exporter.simulator.people import staff
+from exporter.simulator.contacts import staff
 from exporter.simulator.spans import ONLINE, SPEAKING, merge
 
 # Days of 23 and 25 hours of Kyiv and of New York among them.

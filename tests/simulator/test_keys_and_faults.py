@@ -13,7 +13,7 @@ from exporter.options import SIMULATE
 from exporter.simulator.api import FAULTS, project_key
 from exporter.simulator.centre import Centre
 from exporter.simulator.faults import CATALOG, METHODS, REPORT, SIP_ONLINE, STAFF, Faults
-from exporter.simulator.staff import SHAPES
+from exporter.simulator.staff_list import SHAPES
 from tests.support.simulated import KEY, NOON, call, make_api
 
 RPC = [method for method in METHODS if not method.startswith("sipstatus/")]

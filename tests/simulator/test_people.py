@@ -4,8 +4,8 @@ import dataclasses
 
 import pytest
 
+from exporter.simulator.contacts import StaffMember, latin, staff
 from exporter.simulator.desks import Person, desks
-from exporter.simulator.people import StaffMember, latin, staff
 from tests.support.canaries import canaries
 
 SALES, SUPPORT, NIGHT = desks()

@@ -2,7 +2,7 @@
 
 import re
 
-from exporter.simulator.people import EXTENSION_PREFIX, MAIL_DOMAIN, PHONE_PREFIX
+from exporter.simulator.contacts import EXTENSION_PREFIX, MAIL_DOMAIN, PHONE_PREFIX
 
 _CANARY = re.compile(
     rf"\w+{re.escape(MAIL_DOMAIN)}|{PHONE_PREFIX}[0-9]{{3}}|\b{EXTENSION_PREFIX}[0-9]{{3}}\b"

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Collection
 from typing import Any
 
-from exporter.simulator.desks import Desk
-from exporter.simulator.people import (
+from exporter.simulator.contacts import (
     EXTENSION_PREFIX,
     MAIL_DOMAIN,
     PHONE_PREFIX,
     StaffMember,
     staff,
 )
+from exporter.simulator.desks import Desk
 
 KEYED, NOBODY = "keyed", "nobody"
 # Shape -> what it is, for the help.

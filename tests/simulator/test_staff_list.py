@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from exporter.simulator.faults import SIP_ONLINE, SIP_SPEAKING, STAFF
-from exporter.simulator.staff import SHAPES
+from exporter.simulator.staff_list import SHAPES
 from tests.support.canaries import canaries
 from tests.support.simulated import KEY, NOON, call, make_api
 
