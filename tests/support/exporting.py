@@ -246,6 +246,4 @@ def broken(status: int, **headers: str) -> Callable[[dict[str, Any]], httpx.Resp
 
 def catalog_and(handler: Callable[[dict[str, Any]], Any]) -> Callable[[dict[str, Any]], Any]:
     """The catalog is always fine."""
-    return lambda body: (
-        answer(body, []) if body["method"] == "getCustomStatuses" else handler(body)
-    )
+    return lambda body: answer(body, []) if "Custom" in body["method"] else handler(body)
