@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+TEXTS := exporter/web/locale
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -65,6 +66,11 @@ manifests: $(READY) ## write the PrometheusRule of deploy/kubernetes from promet
 
 stand: $(READY) ## write deploy/stack/config.yaml with the shifts of the simulated contact centre
 	$(BIN)/python deploy/stack/write_config.py
+
+translations: $(READY) ## collect the texts to translate, and compile what is translated
+	$(BIN)/pybabel --quiet extract --mapping=babel.cfg --no-location --sort-output --omit-header --output=$(TEXTS)/ringostat.pot .
+	$(BIN)/pybabel --quiet update --domain=ringostat --input-file=$(TEXTS)/ringostat.pot --output-dir=$(TEXTS) --no-fuzzy-matching --ignore-obsolete
+	$(BIN)/pybabel --quiet compile --domain=ringostat --directory=$(TEXTS)
 
 lock: $(READY) ## renew requirements*.txt from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header pyproject.toml -o requirements.txt
