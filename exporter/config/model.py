@@ -4,7 +4,6 @@ These models are known to this package alone; everybody else gets the plain valu
 `to_spec` makes of them.
 """
 
-from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -12,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, Field, ValidationInfo, field_val
 
 from exporter.config.scalars import (
     Duration,
+    KeyFile,
     Name,
     OneWindow,
     Pattern,
@@ -30,7 +30,7 @@ from exporter.ringostat.key import KeySource, parse_key
 from exporter.ringostat.names import EmployeeFilter
 from exporter.ringostat.pseudonyms import Pseudonyms
 from exporter.yamlfile.numbers import WholeNumber
-from exporter.yamlfile.sections import OrEmpty, Section, beside, quoting
+from exporter.yamlfile.sections import OrEmpty, Section
 
 _SHORTEST = {"staff_interval": 60.0, "sip_interval": 5.0}
 _SHORTEST_INTERVAL = 15.0
@@ -141,7 +141,7 @@ class Project(Settings, Numbered, Named):
     """One of `projects`; that it has one source of the key is checked apart (projects.py)."""
 
     auth_key: KeySource | None = None
-    auth_key_file: KeySource | None = None
+    auth_key_file: KeyFile = None
 
     @field_validator("auth_key", mode="before")
     @classmethod
@@ -151,19 +151,6 @@ class Project(Settings, Numbered, Named):
         if not isinstance(value, str):
             raise ValueError("must be a string")
         return KeySource(parse_key(value))
-
-    @field_validator("auth_key_file", mode="before")
-    @classmethod
-    def _read_key_file(cls, value: object, info: ValidationInfo) -> KeySource | None:
-        if value is None:
-            return None
-        if not isinstance(value, str):
-            raise ValueError("must be a file name")
-        path = beside(Path(value), info)
-        try:
-            return KeySource.of_file(path)
-        except ValueError as error:
-            raise quoting("", str(path), str(error)) from None
 
     def to_spec(self, defaults: Settings) -> ProjectSpec:
         """The plain value for the poller, with `defaults` where the project has no key."""

@@ -1,8 +1,9 @@
 """The types of single values in the configuration, each with its own words for what is invalid."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, ValidationInfo
@@ -12,10 +13,13 @@ from exporter.durations import parse_duration
 from exporter.files import FileValue
 from exporter.polling.window import Window, parse_window
 from exporter.ringostat.expressions import compile_expression
+from exporter.ringostat.key import KeySource
 from exporter.ringostat.names import clean
 from exporter.ringostat.pseudonyms import Pseudonyms, pseudonyms_of_file
 from exporter.ringostat.trust import Trust, read_trust
 from exporter.yamlfile.sections import beside, quoting
+
+_T = TypeVar("_T")
 
 
 def _positive(value: float) -> float:
@@ -60,30 +64,21 @@ def _zone(name: object, info: ValidationInfo) -> object:
     raise quoting("unknown time zone", f'"{name}"', guess)
 
 
-def _trust(value: object, info: ValidationInfo) -> Trust | None:
-    """The certificates of a file that is named, read and loaded."""
-    if value is None:
-        return None
-    if not isinstance(value, str):
-        raise ValueError("must be a file name")
-    path = beside(Path(value), info)
-    try:
-        return read_trust(path)
-    except ValueError as error:
-        raise quoting("", str(path), str(error)) from None
+def _read_file(read: Callable[[Path], _T]) -> Callable[[object, ValidationInfo], _T | None]:
+    """A validator that reads the file of a name; None where no file is named."""
 
+    def validate(value: object, info: ValidationInfo) -> _T | None:
+        if value is None:
+            return None
+        if not isinstance(value, str) or not value.strip():
+            raise ValueError("must be a file name")
+        path = beside(Path(value), info)
+        try:
+            return read(path)
+        except ValueError as error:
+            raise quoting("", str(path), str(error)) from None
 
-def _pseudonyms(value: object, info: ValidationInfo) -> FileValue[Pseudonyms] | None:
-    """The pseudonyms of a key file that is named, read."""
-    if value is None:
-        return None
-    if not isinstance(value, str):
-        raise ValueError("must be a file name")
-    path = beside(Path(value), info)
-    try:
-        return pseudonyms_of_file(path)
-    except ValueError as error:
-        raise quoting("", str(path), str(error)) from None
+    return validate
 
 
 Duration = Annotated[float, BeforeValidator(parse_duration), AfterValidator(_positive)]
@@ -92,5 +87,8 @@ Name = Annotated[str | None, AfterValidator(_name)]
 RequiredName = Annotated[str, AfterValidator(_required_name)]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 OneWindow = Annotated[Window, BeforeValidator(_window)]
-PseudonymKeyFile = Annotated[FileValue[Pseudonyms] | None, BeforeValidator(_pseudonyms)]
-TrustFile = Annotated[Trust | None, BeforeValidator(_trust)]
+PseudonymKeyFile = Annotated[
+    FileValue[Pseudonyms] | None, BeforeValidator(_read_file(pseudonyms_of_file))
+]
+TrustFile = Annotated[Trust | None, BeforeValidator(_read_file(read_trust))]
+KeyFile = Annotated[KeySource | None, BeforeValidator(_read_file(KeySource.of_file))]
