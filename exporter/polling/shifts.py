@@ -18,7 +18,7 @@ from exporter.ringostat.expressions import compile_any
 
 _DAY = timedelta(days=1)
 _DAY_SECONDS = 86_400.0
-# Shifts repeat by the week: what has a gap at all has one within 7 days on either side.
+# Shifts repeat by the week: overlaps that end at all begin and end within 7 days of any moment.
 _HORIZON = timedelta(days=7)
 # A shift ends on the day after it began, an hour later where clocks skip the end of that day.
 _LONGEST = timedelta(days=2)
@@ -80,8 +80,8 @@ class Shift:
 class Timetable:
     """The shifts of some people, who all have the same ones.
 
-    Spans of it are disjoint: shifts that overlap or touch are one, also across midnight, and a
-    day that is split is two.
+    Spans of it are disjoint: shifts that overlap are one, also across midnight. A day that is
+    split is two, and so are shifts of which one ends as the other begins.
 
     Attributes:
         shifts: At least one.
@@ -100,9 +100,10 @@ class Timetable:
     def shift_at(self, moment: float) -> Span | None:
         """The shift that is meant at a moment, or None on a day off.
 
-        It is the one that runs; else the next that begins on this local day; else the last that
-        ended on it. A shift that ends at midnight ended on the day before. What never pauses is
-        cut: it is made of the shifts that begin from 7 days before this day to 7 days after it.
+        It is the one that runs, from its start (inclusive) to its end (exclusive); else the next
+        that begins on this local day; else the last that ended on it. A shift that ends at
+        midnight ended on the day before. Overlaps without end are cut: they are one shift, made
+        of those that begin from 7 days before this day to 7 days after it.
         """
         today = local_date(moment, self.zone)
         day_start, day_end = midnight(today, self.zone), midnight(today + _DAY, self.zone)
@@ -116,7 +117,10 @@ class Timetable:
         return last
 
     def next_change(self, moment: float) -> float:
-        """The next moment at which `shift_at` may differ: a shift's begin or end, or midnight."""
+        """The next moment at which `shift_at` may differ: a shift's begin or end, or midnight.
+
+        Where one shift ends as another begins is such a moment.
+        """
         today = local_date(moment, self.zone)
         edges = [edge for span in self._around(today) for edge in span if edge > moment]
         return min([midnight(today + _DAY, self.zone), *edges])
@@ -151,10 +155,14 @@ class Timetable:
 
 
 def merge(spans: Iterable[Span]) -> list[Span]:
-    """The same time in as few spans as possible, in order: those that overlap or touch are one."""
+    """The same time in disjoint spans, in order: those that overlap are one.
+
+    What overlaps by way of a third does too. Spans that only touch stay two, so that a shift of
+    each day keeps its own bounds where nobody pauses. Two that are equal are one.
+    """
     merged: list[Span] = []
     for span in sorted(spans):
-        if merged and span.start <= merged[-1].end:
+        if merged and span.start < merged[-1].end:
             merged[-1] = Span(merged[-1].start, max(merged[-1].end, span.end))
         else:
             merged.append(span)

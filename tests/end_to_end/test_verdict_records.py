@@ -56,9 +56,12 @@ def verdicts(page: str) -> dict[str, dict[tuple[str, ...], float]]:
         "employee:ringostat_arrival:timestamp_seconds": {
             who: midnight + offline[who] for who in here
         },
-        # Their shift never pauses and began before today: only that somebody is there is told.
-        "employee:ringostat_absent:bool": dict.fromkeys(here, 0.0),
-        "employee:ringostat_late:seconds": {},
+        # The shift of today began at midnight, as that of yesterday ended.
+        "employee:ringostat_absent:bool": {who: float(not present[who]) for who in present},
+        "employee:ringostat_late:seconds": {
+            who: offline[who] if present[who] else 0.0 for who in present
+        },
+        "employee:ringostat_left_early:seconds": dict.fromkeys(present, 0.0),
         "employee:ringostat_schedule:ratio": {
             who: min(1.0, present[who] / seconds) for who, seconds in scheduled.items() if seconds
         },

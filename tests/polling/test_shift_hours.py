@@ -57,13 +57,50 @@ def test_a_shift_that_the_clocks_skip_does_not_take_place(text: str) -> None:
     assert len(table.spans(later, later)) == 1
 
 
-def test_shifts_that_meet_at_a_time_of_the_change_still_meet() -> None:
-    """One's end is the other's begin, on the days of 23 and of 25 hours."""
+@pytest.mark.parametrize(
+    ("first", "last", "seam"),
+    [
+        ("2026-03-28", SPRING, f"{SPRING}T04:30+03:00"),
+        ("2026-10-24", AUTUMN, f"{AUTUMN}T03:30+03:00"),
+    ],
+)
+def test_shifts_that_meet_at_a_time_of_the_change_still_meet(
+    first: str, last: str, seam: str
+) -> None:
+    """One's end is the other's begin, on the days of 23 and of 25 hours; they do not overlap."""
     table = timetable("sat 22:00-03:30", "sun 03:30-08:00")
-    for first, last in [("2026-03-28", SPRING), ("2026-10-24", AUTUMN)]:
-        assert table.spans(date.fromisoformat(first), date.fromisoformat(last)) == [
-            Span(at(f"{first} 22:00"), at(f"{last} 08:00"))
-        ]
+    assert table.spans(date.fromisoformat(first), date.fromisoformat(last)) == [
+        Span(at(f"{first} 22:00"), at(seam)),
+        Span(at(seam), at(f"{last} 08:00")),
+    ]
+    assert table.next_change(at(seam) - 1) == at(seam)
+    assert table.shift_at(at(seam)) == Span(at(seam), at(f"{last} 08:00"))
+
+
+@pytest.mark.parametrize(
+    ("day", "begins", "ends"),
+    [
+        (SPRING, f"{SPRING}T00:00+02:00", "2026-03-30T00:00+03:00"),
+        (AUTUMN, f"{AUTUMN}T00:00+03:00", "2026-10-26T00:00+02:00"),
+    ],
+)
+def test_around_the_clock_a_day_of_23_or_25_hours_is_one_shift(
+    day: str, begins: str, ends: str
+) -> None:
+    """From its own midnight to the next, beside the shifts of the days around it."""
+    table = timetable("mon-sun 00:00-24:00")
+    assert table.shift_at(at(begins) - 1) == Span(at(begins) - 24 * 3600, at(begins))
+    assert table.shift_at(at(begins)) == Span(at(begins), at(ends))
+    assert table.shift_at(at(ends) - 1) == Span(at(begins), at(ends))
+    assert table.next_change(at(f"{day} 12:00")) == at(ends)
+
+
+def test_an_end_that_the_clocks_push_past_the_next_begin_makes_one_shift() -> None:
+    """03:30 does not come in spring and counts as 04:30, so that night alone they overlap."""
+    table = timetable("sat 22:00-03:30", "sun 04:00-08:00")
+    first, last = date(2026, 3, 28), date.fromisoformat(SPRING)
+    assert table.spans(first, last) == [Span(at("2026-03-28 22:00"), at(f"{SPRING} 08:00"))]
+    assert len(table.spans(date(2026, 4, 4), date(2026, 4, 5))) == 2
 
 
 @pytest.mark.parametrize(
@@ -99,6 +136,10 @@ def test_scheduled_is_what_lies_in_shifts_until_a_moment(until: str, seconds: in
         (["sun 00:00-24:00"], AUTUMN, "2026-10-26", 25),
         (["sat 22:00-06:00"], "2026-03-28", "2026-03-30", 7),
         (["mon-sun 09:00-09:00"], MON, TUE, 24),
+        (["mon 09:00-13:00", "mon 13:00-18:00"], MON, TUE, 9),
+        (["mon-sun 00:00-24:00"], MON, NEXT, 7 * 24),
+        (["mon-sun 08:00-20:00", "mon-sun 20:00-08:00"], MON, NEXT, 7 * 24),
+        (["mon-sun 08:00-20:30", "mon-sun 20:00-08:30"], MON, NEXT, 7 * 24),
     ],
 )
 def test_scheduled_of_days_weeks_and_months(

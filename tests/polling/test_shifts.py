@@ -24,6 +24,10 @@ from tests.support.shifts import (
     timetable,
 )
 
+# Days and nights by turns, and the week in shifts of which each overlaps the next.
+TURNS = ["mon-sun 08:00-20:00", "mon-sun 20:00-08:00"]
+NEARLY_ALWAYS = ["mon-sun 08:00-20:30", "mon-sat 20:00-08:30", "sun 20:00-07:59"]
+
 
 @pytest.mark.parametrize(
     ("shifts", "expected"),
@@ -44,15 +48,32 @@ from tests.support.shifts import (
         (["mon 12:00-20:00", "mon 09:00-18:00"], [f"{MON} 09:00 .. {MON} 20:00"]),
         (["mon 09:00-18:00", "mon 10:00-11:00"], [f"{MON} 09:00 .. {MON} 18:00"]),
         ([DAY, DAY], [f"{MON} 09:00 .. {MON} 18:00", f"{TUE} 09:00 .. {TUE} 18:00"]),
-        # So are shifts that touch, also at midnight and past it.
-        (["mon 09:00-13:00", "mon 13:00-18:00"], [f"{MON} 09:00 .. {MON} 18:00"]),
-        (["mon 18:00-24:00", "tue 00:00-06:00"], [f"{MON} 18:00 .. {TUE} 06:00"]),
+        (["mon 09:00-18:00", "mon 17:59-20:00"], [f"{MON} 09:00 .. {MON} 20:00"]),
         (["mon 22:00-06:00", "tue 05:00-14:00"], [f"{MON} 22:00 .. {TUE} 14:00"]),
-        (["mon-tue 00:00-24:00"], [f"{MON} 00:00 .. {WED} 00:00"]),
-        # A minute between them keeps them apart.
+        # One that lies across the seam of two makes one of all three.
         (
-            ["mon 09:00-12:59", "mon 13:00-18:00"],
-            [f"{MON} 09:00 .. {MON} 12:59", f"{MON} 13:00 .. {MON} 18:00"],
+            ["mon 09:00-13:00", "mon 13:00-18:00", "mon 12:00-14:00"],
+            [f"{MON} 09:00 .. {MON} 18:00"],
+        ),
+        # Shifts that only touch are two, also at midnight and past it.
+        (
+            ["mon 09:00-13:00", "mon 13:00-18:00"],
+            [f"{MON} 09:00 .. {MON} 13:00", f"{MON} 13:00 .. {MON} 18:00"],
+        ),
+        (
+            ["mon 18:00-24:00", "tue 00:00-06:00"],
+            [f"{MON} 18:00 .. {TUE} 00:00", f"{TUE} 00:00 .. {TUE} 06:00"],
+        ),
+        (
+            ["mon 22:00-06:00", "tue 06:00-14:00"],
+            [f"{MON} 22:00 .. {TUE} 06:00", f"{TUE} 06:00 .. {TUE} 14:00"],
+        ),
+        (["mon-tue 00:00-24:00"], [f"{MON} 00:00 .. {TUE} 00:00", f"{TUE} 00:00 .. {WED} 00:00"]),
+        (["mon-tue 09:00-09:00"], [f"{MON} 09:00 .. {TUE} 09:00", f"{TUE} 09:00 .. {WED} 09:00"]),
+        # What overlaps one of them is part of that one alone.
+        (
+            ["mon 09:00-13:00", "mon 13:00-18:00", "mon 10:00-13:00"],
+            [f"{MON} 09:00 .. {MON} 13:00", f"{MON} 13:00 .. {MON} 18:00"],
         ),
     ],
 )
@@ -115,20 +136,25 @@ def test_no_shift_begins_on_a_holiday_and_one_that_began_before_runs_into_it() -
         (["mon 20:00-06:00", "tue 05:00-14:00"], f"{MON} 21:00", f"{MON} 20:00 .. {TUE} 14:00"),
         (["mon 20:00-06:00", "tue 05:00-14:00"], f"{TUE} 13:00", f"{MON} 20:00 .. {TUE} 14:00"),
         (["mon 20:00-06:00", "tue 05:00-14:00"], f"{TUE} 15:00", f"{MON} 20:00 .. {TUE} 14:00"),
-        # Around the clock from Monday to Friday is one shift of five days.
-        (["mon-fri 00:00-24:00"], f"{WED} 12:00", f"{MON} 00:00 .. {SAT} 00:00"),
-        (["mon-fri 00:00-24:00"], f"{FRI} 23:59", f"{MON} 00:00 .. {SAT} 00:00"),
-        # All week but for a minute is one shift, whole, from each end.
-        (
-            ["mon-sat 00:00-24:00", "sun 00:00-23:59"],
-            f"{MON} 00:00",
-            f"{MON} 00:00 .. {SUN} 23:59",
-        ),
-        (
-            ["mon-sat 00:00-24:00", "sun 00:00-23:59"],
-            f"{SUN} 23:58",
-            f"{MON} 00:00 .. {SUN} 23:59",
-        ),
+        # One follows the other: the one that runs, up to its last second.
+        (["mon 09:00-13:00", "mon 13:00-18:00"], f"{MON} 08:00", f"{MON} 09:00 .. {MON} 13:00"),
+        (["mon 09:00-13:00", "mon 13:00-18:00"], f"{MON} 12:59:59", f"{MON} 09:00 .. {MON} 13:00"),
+        (["mon 09:00-13:00", "mon 13:00-18:00"], f"{MON} 13:00", f"{MON} 13:00 .. {MON} 18:00"),
+        (["mon 09:00-13:00", "mon 13:00-18:00"], f"{MON} 20:00", f"{MON} 13:00 .. {MON} 18:00"),
+        # Around the clock is the shift of each day, by its own bounds.
+        (["mon-sun 00:00-24:00"], f"{WED} 00:00", f"{WED} 00:00 .. {THU} 00:00"),
+        (["mon-sun 00:00-24:00"], f"{WED} 23:59:59", f"{WED} 00:00 .. {THU} 00:00"),
+        (["mon-sun 09:00-09:00"], f"{WED} 08:59:59", f"{TUE} 09:00 .. {WED} 09:00"),
+        (["mon-sun 09:00-09:00"], f"{WED} 09:00", f"{WED} 09:00 .. {THU} 09:00"),
+        (TURNS, f"{WED} 07:59:59", f"{TUE} 20:00 .. {WED} 08:00"),
+        (TURNS, f"{WED} 08:00", f"{WED} 08:00 .. {WED} 20:00"),
+        (TURNS, f"{WED} 20:00", f"{WED} 20:00 .. {THU} 08:00"),
+        # Friday's ends at midnight, and Saturday is a day off.
+        (["mon-fri 00:00-24:00"], f"{FRI} 23:59", f"{FRI} 00:00 .. {SAT} 00:00"),
+        (["mon-fri 00:00-24:00"], f"{SAT} 00:00", None),
+        # All week in overlaps but for a minute is one shift, whole, from each end.
+        (NEARLY_ALWAYS, f"{MON} 08:00", f"{MON} 08:00 .. {NEXT} 07:59"),
+        (NEARLY_ALWAYS, f"{NEXT} 07:58", f"{MON} 08:00 .. {NEXT} 07:59"),
     ],
 )
 def test_the_shift_at_a_moment(shifts: list[str], moment: str, expected: str | None) -> None:
@@ -157,14 +183,15 @@ def test_a_holiday_without_a_shift_that_runs_into_it_is_a_day_off() -> None:
     assert days.shift_at(at(f"{WED} 00:00")) == span(f"{WED} 09:00 .. {WED} 18:00")
 
 
-def test_what_never_pauses_is_cut_a_week_from_today() -> None:
-    """Around the clock, every day: from 7 days before today to the end of 7 days after it."""
-    always = timetable("mon-sun 00:00-24:00")
-    expected = span("2026-06-03 00:00 .. 2026-06-18 00:00")
+def test_overlaps_without_end_are_cut_a_week_from_today() -> None:
+    """What begins from 7 days before today to 7 days after it, as long as today lasts."""
+    days, nights = "mon-sun 08:00-20:30", "mon-sun 20:00-08:30"
+    always = timetable(days, nights)
+    expected = span("2026-06-03 08:00 .. 2026-06-18 08:30")
     assert always.shift_at(at("2026-06-10 00:00")) == expected
     assert always.shift_at(at("2026-06-10 23:59")) == expected
-    holiday = timetable("mon-sun 00:00-24:00", holidays=("2026-06-09",))
-    assert holiday.shift_at(at("2026-06-10 12:00")) == span("2026-06-10 00:00 .. 2026-06-18 00:00")
+    holiday = timetable(days, nights, holidays=("2026-06-09",))
+    assert holiday.shift_at(at("2026-06-10 12:00")) == span("2026-06-10 08:00 .. 2026-06-18 08:30")
 
 
 @pytest.mark.parametrize(
@@ -177,6 +204,14 @@ def test_what_never_pauses_is_cut_a_week_from_today() -> None:
         ([NIGHT], f"{MON} 23:00", f"{TUE} 00:00"),
         ([NIGHT], f"{TUE} 00:00", f"{TUE} 06:00"),
         (["sun 00:00-24:00"], f"{SPRING} 12:00", "2026-03-30 00:00"),
+        # One shift hands over to the next.
+        (["mon 09:00-13:00", "mon 13:00-18:00"], f"{MON} 09:00", f"{MON} 13:00"),
+        (["mon 09:00-13:00", "mon 13:00-18:00"], f"{MON} 13:00", f"{MON} 18:00"),
+        (["mon-sun 09:00-09:00"], f"{WED} 00:00", f"{WED} 09:00"),
+        (["mon-sun 00:00-24:00"], f"{WED} 00:00", f"{THU} 00:00"),
+        (TURNS, f"{WED} 08:00", f"{WED} 20:00"),
+        # What one overlaps changes nothing.
+        (["mon 09:00-13:00", "mon 12:00-18:00"], f"{MON} 09:00", f"{MON} 18:00"),
     ],
 )
 def test_the_next_change_is_a_begin_an_end_or_midnight(

@@ -1,7 +1,8 @@
 """Shifts against minutes: an oracle that knows no offsets, no sorting and no intervals.
 
 It looks at a clock on the wall once for every minute, colours the minutes of each shift, and
-looks left and right. Where the exporter does arithmetic, it counts.
+looks left and right. Where the exporter does arithmetic, it counts. Where the exporter compares
+ends with begins, it asks of two minutes that follow each other whether some shift has both.
 """
 
 from collections.abc import Sequence
@@ -33,6 +34,8 @@ CHANGES = [
 DAY = timedelta(days=1)
 MARGIN = 12
 MINUTE = 60
+# A minute's colours, the stronger one last.
+FREE, BEGINS, GOES_ON = range(3)
 
 
 class Wall:
@@ -70,7 +73,11 @@ def wall_of(zone: str, about: date) -> Wall:
 
 
 def coloured(wall: Wall, shifts: Sequence[Shift], holidays: set[date], today: date) -> bytearray:
-    """1 for each minute of a shift that begins at most 7 days from today."""
+    """The minutes of the shifts that begin at most 7 days from today.
+
+    `FREE` is in none. `GOES_ON` is in one that has the minute before as well. `BEGINS` is in one,
+    but none has the minute before as well.
+    """
     colours = bytearray(len(wall.shown))
     for ahead in range(-7, 8):
         day = today + ahead * DAY
@@ -79,7 +86,8 @@ def coloured(wall: Wall, shifts: Sequence[Shift], holidays: set[date], today: da
                 begin = wall.number(day, shift.start)
                 ends_on = day + DAY if shift.end <= shift.start else day
                 for number in range(begin, wall.number(ends_on, shift.end)):
-                    colours[number] = 1
+                    colour = BEGINS if number == begin else GOES_ON
+                    colours[number] = max(colours[number], colour)
     return colours
 
 
@@ -94,18 +102,30 @@ def oracle(wall: Wall, colours: bytearray, today: date, number: int) -> Span | N
             inside -= 1
         if wall.days[inside] != today:
             return None
-    left = right = inside
-    while colours[left - 1]:
+    left = inside
+    while colours[left] == GOES_ON:
         left -= 1
-    while colours[right]:
+    return Span(wall.at(left), wall.at(end_of(colours, left)))
+
+
+def end_of(colours: bytearray, begin: int) -> int:
+    """The first minute that does not belong to what begins at a minute."""
+    right = begin + 1
+    while colours[right] == GOES_ON:
         right += 1
-    return Span(wall.at(left), wall.at(right))
+    return right
+
+
+def is_edge(colours: bytearray, number: int) -> bool:
+    """Whether something begins or ends as a minute begins."""
+    return colours[number] == BEGINS or bool(colours[number]) != bool(colours[number - 1])
 
 
 times = st.one_of(
     st.builds(time, st.integers(0, 23), st.sampled_from([0, 30])),
     st.builds(time, st.integers(0, 4), st.integers(0, 59)),
     st.sampled_from([time(), time(23, 30), time(23, 59)]),
+    st.sampled_from([time(3, 30), time(12)]),  # few, so that shifts touch and last a whole day
 )
 shifts_of_a_week = st.builds(
     Shift, st.frozensets(st.integers(0, 6), min_size=1), start=times, end=times
@@ -137,7 +157,7 @@ def test_the_shift_at_any_moment_is_the_oracles(
     assert change > moment
     assert oracle(wall, colours, today, later - 1) == expected
     assert table.shift_at(change - 1) == expected
-    assert wall.days[later] != today or colours[later - 1] != colours[later]
+    assert wall.days[later] != today or is_edge(colours, later)
 
 
 @given(
@@ -170,15 +190,15 @@ def test_the_scheduled_seconds_of_any_window_are_the_oracles(
 def test_the_spans_of_one_day_are_the_oracles(
     case: tuple[tuple[str, date], list[Shift], set[int]], ahead: int
 ) -> None:
-    """Runs of minutes, no two of which touch."""
+    """Runs of minutes, each of which some shift has together with the one before."""
     (zone, about), shifts, _ = case
     wall, day = wall_of(zone, about), about + ahead * DAY
     table = Timetable(tuple(shifts), frozenset(), ZoneInfo(zone))
     others = {about + number * DAY for number in range(-12, 13)} - {day}
     colours = coloured(wall, shifts, others, day)
-    edges = [n for n in range(1, len(colours)) if colours[n - 1] != colours[n]]
     expected = [
-        Span(wall.at(left), wall.at(right))
-        for left, right in zip(edges[::2], edges[1::2], strict=True)
+        Span(wall.at(number), wall.at(end_of(colours, number)))
+        for number, colour in enumerate(colours)
+        if colour == BEGINS
     ]
     assert table.spans(day, day) == expected

@@ -93,7 +93,7 @@ def test_a_name_with_signs_of_expressions_is_that_name_alone(name: str) -> None:
 
 @pytest.mark.parametrize("desk", desks(), ids=lambda desk: desk.name)
 def test_the_rota_is_what_the_exporter_expects_to_the_second(desk: Desk) -> None:
-    """Over a year, on days of 23 and 25 hours too; shifts of one name are merged."""
+    """Over a year, on days of 23 and 25 hours too; shifts of one name that overlap are one."""
     roster = roster_of(desk)
     for name in {shift.employee for shift in shifts_of(desk)}:
         theirs = [planned(desk, n, day) for day in DAYS for n in same_name(desk, name)]
