@@ -1,6 +1,6 @@
 """What a team lead would remark on of a simulated day: who was late, and by how much."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -61,7 +61,7 @@ def people_of(centre: Centre, desk: Desk, day: date) -> Iterator[PersonDay]:
             yield PersonDay(person.name, hours, shift, spans, tuple(remarks))
 
 
-def table(people: Iterator[PersonDay]) -> list[str]:
+def table(people: Iterable[PersonDay]) -> list[str]:
     """The remarks as the rows of a table of Markdown."""
     return [
         f"| {person.name} | {person.hours} | {remark.what} | {remark.verdict} |"

@@ -1,4 +1,4 @@
-"""How a workbook is printed: the first days of one sheet, in one width, with its letters and numbers.
+"""How a workbook is printed: the first days of a sheet, as wide as the page.
 
 The cells and the widths of the columns stay what they are.
 """
