@@ -27,8 +27,12 @@ demo: $(READY) ## serve a simulated contact centre on loopback
 stack: $(READY) ## simulated API, exporter, Prometheus and Alertmanager on loopback
 	@deploy/stack/run.sh
 
-screenshots: $(READY) ## draw docs/images; PREVIEW=... draws the dashboards too
+screenshots: $(READY) ## draw docs/images/*.png; PREVIEW=... draws the dashboards too
 	deploy/screenshots.sh
+	deploy/timesheet-picture.sh
+
+pictures: $(READY) ## write docs/images/shifts-*.svg from the simulated contact centre
+	$(BIN)/python -m deploy.pictures
 
 lint: $(READY) ## format check, lint, types, import rules
 	$(BIN)/ruff format --check .
@@ -81,4 +85,4 @@ lock: $(READY) ## renew requirements*.txt from pyproject.toml
 clean: ## remove what the targets made
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.*
 
-.PHONY: help setup demo stack screenshots lint test unit bench soak coverage check dashboards manifests stand lock clean
+.PHONY: help setup demo stack screenshots pictures lint test unit bench soak coverage check dashboards manifests stand lock clean

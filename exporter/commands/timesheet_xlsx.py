@@ -28,6 +28,8 @@ _MOST_LETTERS = 32_767
 _DAY_SECONDS = 86_400
 _WIDTHS = {Kind.TEXT: 24, Kind.DATE: 11, Kind.TIME: 11}
 _WIDTH = 11
+# Of a head beside its letters: they are bold, and the button of the filter stands there.
+_HEAD_SPACE = 3
 _NUMBER_FORMATS = {"seconds": "0", "hours": "0.00", "h:mm": "[h]:mm"}
 _MISSING = (
     Column("project_id", Kind.NUMBER),
@@ -109,7 +111,8 @@ class _Writer:
         sheet.freeze_panes(1, 0)
         sheet.autofilter(0, 0, len(table.rows), len(columns) - 1)
         for number, column in enumerate(columns):
-            sheet.set_column(number, number, _WIDTHS.get(column.kind, _WIDTH))
+            width = max(_WIDTHS.get(column.kind, _WIDTH), len(column.name) + _HEAD_SPACE)
+            sheet.set_column(number, number, width)
             self._text(sheet, 0, number, column.name, self._head)
         for line, row in enumerate(table.rows, start=1):
             self._row(sheet, line, columns, row)

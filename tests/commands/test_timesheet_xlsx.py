@@ -48,6 +48,15 @@ def test_a_sheet_a_project_and_one_of_totals_with_frozen_heads() -> None:
         assert (of_other["project"], of_other["days"]) == ("Support", 1)
 
 
+def test_a_column_is_as_wide_as_its_head() -> None:
+    """No head is cut off by the next one, `arrived_at_the_latest` included."""
+    with book_of(in_xlsx(sheet(ANN))) as book:
+        page = book["Sales"]
+        heads = {cell.value: page.column_dimensions[cell.column_letter].width for cell in page[1]}
+    assert heads["arrived_at_the_latest"] > 21
+    assert [head for head, width in heads.items() if width <= len(head)] == []
+
+
 @pytest.mark.parametrize(
     ("unit", "value", "form"),
     [
