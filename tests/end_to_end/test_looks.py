@@ -208,7 +208,8 @@ def test_a_dead_ringostat_reaches_alertmanager_and_silences_the_peoples_alerts(
         # Its own zone: a suspect one would silence the people's alerts as well.
         path.write_text(
             f"api: {{base_url: 'http://{upstream}'}}\nprojects:\n"
-            "  - {id: 68861, name: Sales, auth_key: demo-key, interval: 1s, timezone: Europe/Kyiv}\n"
+            "  - {id: 68861, name: Sales, auth_key: demo-key, interval: 1s,\n"
+            "     timezone: Europe/Kyiv}\n"
         )
         target = address_of(stack.enter_context(exporter(f"--config.file={path}")))
         stack.enter_context(prometheus(folder, target, alertmanager=alertmanager, edit=impatient))
