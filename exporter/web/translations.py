@@ -4,9 +4,10 @@ import gettext
 from collections.abc import Sequence
 from pathlib import Path
 
+from exporter.web.languages import DEFAULT, LANGUAGES
+
 DOMAIN = "ringostat"
 LOCALE = Path(__file__).parent / "locale"
-LANGUAGES = ("en", "uk")
 
 
 def translations(languages: Sequence[str]) -> gettext.NullTranslations:
@@ -15,5 +16,5 @@ def translations(languages: Sequence[str]) -> gettext.NullTranslations:
     Args:
         languages: Two-letter codes, the most welcome first.
     """
-    chosen = next((language for language in languages if language in LANGUAGES), "en")
+    chosen = next((language for language in languages if language in LANGUAGES), DEFAULT)
     return gettext.translation(DOMAIN, LOCALE, [chosen], fallback=True)
