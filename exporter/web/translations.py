@@ -9,8 +9,17 @@ from exporter.web.languages import DEFAULT, LANGUAGES
 DOMAIN = "ringostat"
 LOCALE = Path(__file__).parent / "locale"
 
+# The texts in one language: `gettext`, `ngettext` and `npgettext`.
+Texts = gettext.NullTranslations
+ENGLISH = Texts()
 
-def translations(languages: Sequence[str]) -> gettext.NullTranslations:
+
+def N_(text: str) -> str:  # noqa: N802 - the name by which pybabel finds what is translated later
+    """Marks a text that is translated where it is shown."""
+    return text
+
+
+def translations(languages: Sequence[str]) -> Texts:
     """The texts in the first of these languages that there is; English where there is none.
 
     Args:

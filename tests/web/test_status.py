@@ -11,7 +11,7 @@ from exporter.polling.report_query import ReportQuery
 from exporter.polling.snapshot import first_snapshot
 from exporter.polling.window import TODAY
 from exporter.ringostat.pseudonyms import Pseudonyms, read_pseudonym_key
-from exporter.web.status import in_words, project_view
+from exporter.web.status import FailureView, in_words, project_view
 from tests.support.answers import NOON, with_catalog, with_report
 from tests.support.exporting import make_spec
 from tests.support.pseudonyms import KEY
@@ -57,17 +57,25 @@ def test_a_project_from_its_first_moment_to_a_failure() -> None:
         "in 40 s",
         2,
     )
-    assert [(s.status, s.style, s.percent) for s in view.shares] == [
-        ("speaking", "speaking", 33.33),
-        ("online", "online", 50.0),
-        ("At lunch", "custom", 16.67),
+    assert [(s.word, s.kind, s.amount, s.percent) for s in view.day] == [
+        ("speaking", "call", "2 h 0 min", 33.33),
+        ("online", "available", "3 h 0 min", 50.0),
+        ("At lunch", "other", "1 h 0 min", 16.67),
     ]
+    assert view.now == []
     assert "Ann" not in repr(view)
     failed = ReportQuery(TODAY).fail(snapshot, KeyRefused("HTTP 401").problem)
     view = project_view(failed, Instant(NOON.wall + 400, NOON.age + 400))
-    assert (view.state, view.problem, view.employees) == ("down", "today: HTTP 401", None)
-    assert view.advice == "Check auth_key: copy it anew from Ringostat's settings."
-    assert view.shares == []
+    assert (view.state, view.employees, view.day) == ("down", None, [])
+    assert view.failures == [
+        FailureView(
+            "Today",
+            "Ringostat refuses the key",
+            "HTTP 401",
+            "Check auth_key: copy it anew from Ringostat's settings.",
+            "ringostatauthfailed",
+        )
+    ]
 
 
 def test_what_the_api_said_is_shown_but_where_pseudonyms_hide_names() -> None:
@@ -77,9 +85,7 @@ def test_what_the_api_said_is_shown_but_where_pseudonyms_hide_names() -> None:
     for key in (None, FileValue(Pseudonyms(KEY), read_pseudonym_key)):
         failed = ReportQuery(TODAY).fail(first_snapshot(make_spec(pseudonyms=key)), problem)
         view = project_view(failed, NOON)
-        shown[key is not None] = view.problem
-        assert view.advice == "Check the project's id."
-    assert shown == {
-        False: "today: JSON-RPC error 5: Ann Lee has left",
-        True: "today: JSON-RPC error 5",
-    }
+        (failure,) = view.failures
+        shown[key is not None] = failure.detail
+        assert failure.advice == "Check the project's id."
+    assert shown == {False: "JSON-RPC error 5: Ann Lee has left", True: "JSON-RPC error 5"}
