@@ -3,6 +3,7 @@
 The page names projects, never employees.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -11,7 +12,7 @@ from exporter.exposition.status_labels import label_catalog, labels_of
 from exporter.instant import Instant
 from exporter.polling.snapshot import ProjectSnapshot
 from exporter.polling.status_rules import kind_of
-from exporter.web.attention import Failure, State, failures_of, state_of
+from exporter.web.attention import State, failures_of, state_of
 from exporter.web.problem_words import advice_on, anchor_of, cause_of, title_of
 from exporter.web.team_sums import TeamSums, sum_of_team
 from exporter.web.translations import ENGLISH, N_, Texts
@@ -45,17 +46,17 @@ class StatusView:
 
 @dataclass(frozen=True, slots=True)
 class FailureView:
-    """A question that failed.
+    """Questions that failed alike.
 
     Attributes:
-        title: What was asked.
+        titles: What was asked.
         cause: Why it failed, in the reader's language.
         detail: The same in the words of the log.
         advice: What the operator can do about it.
         anchor: The section of the runbook.
     """
 
-    title: str
+    titles: str
     cause: str
     detail: str
     advice: str
@@ -99,11 +100,18 @@ def in_words(seconds: float, texts: Texts = ENGLISH) -> str:
     minutes = whole // 60
     if minutes < 60:
         return texts.gettext("{minutes} min").format(minutes=minutes)
-    hours, minutes = divmod(minutes, 60)
-    if hours < 48:
-        return texts.gettext("{hours} h {minutes} min").format(hours=hours, minutes=minutes)
-    days, hours = divmod(hours, 24)
+    if minutes < 48 * 60:
+        return in_hours(whole, texts)
+    days, hours = divmod(minutes // 60, 24)
     return texts.gettext("{days} d {hours} h").format(days=days, hours=hours)
+
+
+def in_hours(seconds: float, texts: Texts = ENGLISH) -> str:
+    """Formats the working time of many: as `in_words`, but `59 h 3 min` and never days."""
+    hours, minutes = divmod(round(seconds) // 60, 60)
+    if not hours:
+        return in_words(seconds, texts)
+    return texts.gettext("{hours} h {minutes} min").format(hours=hours, minutes=minutes)
 
 
 def project_view(
@@ -132,7 +140,7 @@ def project_view(
         name=spec.name,
         timezone=spec.zone.key,
         state=state_of(snapshot),
-        failures=[_failure(snapshot, failure, texts) for failure in failures_of(snapshot)],
+        failures=_failures(snapshot, texts),
         age=_age(first.last_success, now, texts),
         next_poll=_until(snapshot.next_poll, now, texts),
         employees=sums.day.employees if shown else None,
@@ -142,14 +150,18 @@ def project_view(
     )
 
 
-def _failure(snapshot: ProjectSnapshot, failure: Failure, texts: Texts) -> FailureView:
-    return FailureView(
-        title_of(failure.query.title, texts),
-        cause_of(failure, texts),
-        snapshot.spec.words_of(failure.problem),
-        advice_on(failure, texts),
-        anchor_of(failure),
-    )
+def _failures(snapshot: ProjectSnapshot, texts: Texts) -> list[FailureView]:
+    """What failed; a refused key fails every question, and is said once."""
+    alike: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
+    for failure in failures_of(snapshot):
+        words = (
+            cause_of(failure, texts),
+            snapshot.spec.words_of(failure.problem),
+            advice_on(failure, texts),
+            anchor_of(failure),
+        )
+        alike[words].append(title_of(failure.query.title, texts))
+    return [FailureView(" · ".join(titles), *words) for words, titles in alike.items()]
 
 
 def _people(
@@ -175,7 +187,7 @@ def _hours(
     total = {key: value for key, value in seconds.items() if key != "offline" and value}
     whole = sum(total.values())
     return [
-        StatusView(word, kind, in_words(total[key], texts), round(100 * total[key] / whole, 2))
+        StatusView(word, kind, in_hours(total[key], texts), round(100 * total[key] / whole, 2))
         for key, word, kind in _in_order(snapshot, total, words, texts)
     ]
 
