@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from exporter.exposition.named import statuses_lifetime
-from exporter.exposition.status_labels import label_catalog, labels_of
+from exporter.exposition.status_labels import labels_of
 from exporter.instant import Instant
 from exporter.polling.snapshot import ProjectSnapshot
 from exporter.polling.status_rules import kind_of
@@ -134,7 +134,7 @@ def project_view(
     first, spec = snapshot.windows[0], snapshot.spec
     sums = sums or sum_of_team(snapshot)
     shown = first.answer is not None and snapshot.lifetime_of(first).holds(now)
-    words = {} if brief else label_catalog(snapshot.catalog.value) | labels_of(snapshot)
+    words = {} if brief else labels_of(snapshot)
     known = not brief and sums.now.sent is not None and statuses_lifetime(snapshot).holds(now)
     return ProjectView(
         name=spec.name,
