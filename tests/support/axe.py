@@ -23,7 +23,7 @@ _FRAME = """<!doctype html><title>frame</title>
 <script>addEventListener("message", (event) => {{ told.textContent = event.data; }});</script>
 """
 _LOOK = """<script src="axe.js"></script><script>
-addEventListener("load", () => axe.run().then((result) => parent.postMessage(JSON.stringify({
+addEventListener("load", () => axe.run({rules: {"target-size": {enabled: true}}}).then((result) => parent.postMessage(JSON.stringify({
   violations: result.violations.map((one) => [one.id, one.nodes.map((node) => node.html)]),
   passes: result.passes.map((one) => one.id),
   dark: matchMedia("(prefers-color-scheme: dark)").matches,
