@@ -23,9 +23,10 @@ _FRAME = """<!doctype html><title>frame</title>
 <script>addEventListener("message", (event) => {{ told.textContent = event.data; }});</script>
 """
 _LOOK = """<script src="axe.js"></script><script>
-addEventListener("load", () => axe.run({rules: {"target-size": {enabled: true}}}).then((result) => parent.postMessage(JSON.stringify({
-  violations: result.violations.map((one) => [one.id, one.nodes.map((node) => node.html)]),
-  passes: result.passes.map((one) => one.id),
+const rules = {"target-size": {enabled: true}};
+addEventListener("load", () => axe.run({rules}).then((found) => parent.postMessage(JSON.stringify({
+  violations: found.violations.map((one) => [one.id, one.nodes.map((node) => node.html)]),
+  passes: found.passes.map((one) => one.id),
   dark: matchMedia("(prefers-color-scheme: dark)").matches,
   width: innerWidth,
   overflow: document.documentElement.scrollWidth > innerWidth,
