@@ -71,6 +71,9 @@ manifests: $(READY) ## write the PrometheusRule of deploy/kubernetes from promet
 stand: $(READY) ## write deploy/stack/config.yaml with the shifts of the simulated contact centre
 	$(BIN)/python deploy/stack/write_config.py
 
+runbook: $(READY) ## write exporter/web/runbook.html from docs/runbook.md
+	$(BIN)/python deploy/runbook/build.py
+
 translations: $(READY) ## collect the texts to translate, and compile what is translated
 	$(BIN)/pybabel --quiet extract --mapping=babel.cfg --no-location --sort-output --omit-header --output=$(TEXTS)/ringostat.pot .
 	$(BIN)/pybabel --quiet update --domain=ringostat --input-file=$(TEXTS)/ringostat.pot --output-dir=$(TEXTS) --no-fuzzy-matching --ignore-obsolete
@@ -85,4 +88,4 @@ lock: $(READY) ## renew requirements*.txt from pyproject.toml
 clean: ## remove what the targets made
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.*
 
-.PHONY: help setup demo stack screenshots pictures lint test unit bench soak coverage check dashboards manifests stand lock clean
+.PHONY: help setup demo stack screenshots pictures lint test unit bench soak coverage check dashboards manifests stand runbook translations lock clean

@@ -11,9 +11,9 @@ trap 'kill "${pids[@]}" 2>/dev/null || true; wait 2>/dev/null || true; rm -rf "$
 mkdir -p docs/images
 
 "$python" -m exporter --demo >"$work/log" 2>&1 & pids+=($!)
-sleep 4
+sleep 12 # two polls, so that it is known who is on what
 chromium --headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking \
-  --disable-component-update --disable-sync --hide-scrollbars --window-size=1100,620 --user-data-dir="$work/profile" \
+  --disable-component-update --disable-sync --hide-scrollbars --window-size=1100,790 --user-data-dir="$work/profile" \
   --screenshot="$PWD/docs/images/status.png" http://127.0.0.1:10105/ >/dev/null 2>&1
 kill "${pids[@]}"; wait 2>/dev/null || true; pids=()
 

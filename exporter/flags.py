@@ -90,12 +90,17 @@ def label(text: str) -> tuple[str, str]:
 
 
 def url_path(text: str) -> str:
-    """A reader of the path of the metrics, which must leave `/-/` to the other endpoints."""
+    """A reader of the path of the metrics, which must leave the other endpoints theirs.
+
+    Those of `/-/` and the runbook need no password.
+    """
     printable = all("!" <= character <= "~" for character in text)
     if not re.match(r"/(?!-/)", text) or not printable or any(c in text for c in "?#{}%"):
         raise ValueError(
             "must begin with / but not with /-/, and be of ASCII without ?#{}% and spaces"
         )
+    if text == "/runbook":
+        raise ValueError("must not be /runbook, which needs no password")
     return text
 
 

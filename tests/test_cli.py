@@ -59,6 +59,10 @@ def call(capsys: pytest.CaptureFixture[str], *arguments: str, **env: str) -> tup
         (["--config.file= "], "--config.file: must not be empty"),
         (["--demo", "--web.config.file="], "--web.config.file: must not be empty"),
         (["--demo", "--web.listen-address="], "--web.listen-address: must not be empty"),
+        (
+            ["--demo", "--web.telemetry-path=/runbook"],
+            "--web.telemetry-path: must not be /runbook",
+        ),
         (["--demo", "--web.telemetry-path="], "--web.telemetry-path: must not be empty"),
         (["--shard.total="], "--shard.total: must not be empty"),
         (["capture", "--project="], "--project: must not be empty"),

@@ -2,10 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Set
+from dataclasses import replace
 
 from exporter.polling.lifetime import Lifetime
+from exporter.polling.presence import GAP_INTERVALS
 from exporter.polling.snapshot import ProjectSnapshot
-from exporter.polling.window import Dates, bounds
+from exporter.polling.window import TODAY, Dates, bounds
 
 # Cleaned names, and the lifetime of what names them.
 Source = tuple[Set[str], Lifetime]
@@ -14,6 +16,16 @@ Source = tuple[Set[str], Lifetime]
 def staff_lifetime(snapshot: ProjectSnapshot) -> Lifetime:
     """How long the staff list may be shown; never where there is none."""
     return Lifetime(stale=snapshot.staff.received + snapshot.spec.staff_stale_after)
+
+
+def statuses_lifetime(snapshot: ProjectSnapshot) -> Lifetime:
+    """How long it may be shown who is on what; never where that is not known."""
+    presence, today = snapshot.presence, snapshot.state_of(TODAY)
+    if presence is None or presence.newest is None or today is None:
+        return Lifetime(stale=float("-inf"))
+    day = snapshot.lifetime_of(today)
+    until = presence.newest.sent.age + GAP_INTERVALS * snapshot.spec.interval
+    return replace(day, stale=min(day.stale, until))
 
 
 def windows_of(snapshot: ProjectSnapshot) -> list[Source]:

@@ -6,12 +6,12 @@ from operator import attrgetter
 from exporter.errors import reasons
 from exporter.exposition import metric_families, people_families
 from exporter.exposition.family import Family
+from exporter.exposition.named import statuses_lifetime
 from exporter.exposition.people_samples import people_sets
 from exporter.exposition.sample_sets import NO_KEY, EmployeeSamples, Row, Samples, SampleSet
 from exporter.exposition.shift_samples import shift_sets, status_sets
 from exporter.exposition.status_labels import label_catalog, labels_of
 from exporter.polling.lifetime import ALWAYS, Lifetime
-from exporter.polling.presence import GAP_INTERVALS
 from exporter.polling.recurring import queries_of
 from exporter.polling.snapshot import ProjectSnapshot
 from exporter.polling.window import TODAY
@@ -133,9 +133,7 @@ def _presence_sets(
     today = snapshot.state_of(TODAY)
     if today is not None and presence.newest is not None:
         people = names.select(presence.people).items()
-        day = snapshot.lifetime_of(today)
-        until = presence.newest.sent.age + GAP_INTERVALS * spec.interval
-        now = Lifetime(day.begins, day.ends, min(day.stale, until))
+        day, now = snapshot.lifetime_of(today), statuses_lifetime(snapshot)
         held = {name: {person.status: 1} for name, person in people if person.status is not None}
         yield EmployeeSamples(metric_families.CURRENT_STATUS, fixed, labels, held, (now,))
         for family, lifetime, moment_of in (

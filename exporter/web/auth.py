@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from exporter.web.answers import text_answer
 from exporter.web.password_queue import Attempt
 from exporter.web.passwords import PasswordChecker, Verdict
+from exporter.web.runbook import RUNBOOK_PATH
 from exporter.web.web_config import WebConfig, WebConfigFile
 
 _UNAUTHORIZED = text_answer(
@@ -19,6 +20,8 @@ _TOO_MANY_REQUESTS = text_answer("Too Many Requests", 429, Retry_After="1")
 _UNCHECKED = text_answer("too many passwords to check; try again", 503, Retry_After="1")
 # They show no data, and an orchestrator that got no answer would end the process.
 _OPEN_PATHS = ("/-/healthy", "/-/ready")
+# It shows no data either: whoever follows an alert's link needs no password to read what to do.
+_WITHOUT_PASSWORD = (RUNBOOK_PATH,)
 
 
 class AuthMiddleware:
@@ -45,7 +48,8 @@ class AuthMiddleware:
         if not await self._within_rate(web_config):
             await _TOO_MANY_REQUESTS(scope, receive, send)
             return
-        verdict = await self._verdict(web_config, scope) if web_config.users else Verdict.RIGHT
+        guarded = bool(web_config.users) and scope["path"] not in _WITHOUT_PASSWORD
+        verdict = await self._verdict(web_config, scope) if guarded else Verdict.RIGHT
         if verdict is Verdict.RIGHT:
             await self._application(scope, receive, send)
         else:

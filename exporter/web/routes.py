@@ -15,17 +15,21 @@ from exporter.offload import Offload, run_inline
 from exporter.polling.snapshot import ProjectSnapshot
 from exporter.web.answers import SAFE_HEADERS, in_small_parts, text_answer, with_safe_headers
 from exporter.web.hosts import HostRule
+from exporter.web.languages import choose_language
 from exporter.web.metrics_endpoint import MetricsEndpoint
+from exporter.web.runbook import RUNBOOK_LANGUAGE, RUNBOOK_PATH, runbook_page
 from exporter.web.status_page import StatusPage
 
-_STATUS_PAGE_HEADERS = {
+_PAGE_HEADERS = {
     **SAFE_HEADERS,
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; "
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; "
         "base-uri 'none'; form-action 'none'"
     ),
     "Referrer-Policy": "no-referrer",
 }
+# A header and not a tag, so that `?refresh=off` is the same page.
+_REFRESH = {"Refresh": "15"}
 _METHOD_NOT_ALLOWED = text_answer("Method Not Allowed", 405, Allow="GET, HEAD")
 _OTHER_HOST = text_answer(
     "this name is not served on loopback; ask for localhost or 127.0.0.1, or start with "
@@ -108,10 +112,18 @@ def _make_routes(endpoints: Endpoints) -> list[Route]:
             return text_answer("configuration reloaded")
         return text_answer("configuration rejected; keeping the previous one; see the log", 500)
 
+    handbook = runbook_page()
+
+    async def runbook(_request: Request) -> Response:
+        return HTMLResponse(
+            handbook, headers=_PAGE_HEADERS | {"Content-Language": RUNBOOK_LANGUAGE}
+        )
+
     routes = [
         Route("/-/healthy", healthy),
         Route("/-/ready", ready),
         Route("/-/reload", reload, methods=["POST", "PUT"]),
+        Route(RUNBOOK_PATH, runbook),
     ]
     if endpoints.telemetry_path != "/":
         routes.append(Route("/", _make_status_page(endpoints)))
@@ -127,8 +139,12 @@ def _make_status_page(endpoints: Endpoints) -> Callable[[Request], Awaitable[Res
         endpoints.telemetry_path,
     )
 
-    async def status_page(_request: Request) -> Response:
-        return HTMLResponse(await page.html(), headers=_STATUS_PAGE_HEADERS)
+    async def status_page(request: Request) -> Response:
+        language = choose_language(",".join(request.headers.getlist("Accept-Language")))
+        headers = {"Content-Language": language, "Vary": "Accept-Language"}
+        if request.query_params.get("refresh") != "off":
+            headers |= _REFRESH
+        return HTMLResponse(await page.html(language), headers=_PAGE_HEADERS | headers)
 
     return status_page
 

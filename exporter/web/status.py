@@ -1,27 +1,66 @@
-"""What the status page shows of a project, made of its snapshot. Pure.
+"""What the status page shows of a project, made of its snapshot, in the reader's words. Pure.
 
 The page names projects, never employees.
 """
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from exporter.exposition.named import statuses_lifetime
 from exporter.exposition.status_labels import labels_of
 from exporter.instant import Instant
-from exporter.polling.snapshot import ProjectSnapshot, WindowState
-from exporter.ringostat.names import EmployeeFilter
-from exporter.ringostat.report import BUILT_IN
+from exporter.polling.snapshot import ProjectSnapshot
+from exporter.polling.status_rules import kind_of
+from exporter.web.attention import State, failures_of, state_of
+from exporter.web.problem_words import advice_on, anchor_of, cause_of, title_of
+from exporter.web.team_sums import TeamSums, sum_of_team
+from exporter.web.translations import ENGLISH, N_, Texts
+
+# Kinds in their order on the page; each has a colour of its own.
+_KINDS = ("call", "available", "busy", "work", "break", "away", "other", "offline")
+_BUILT_IN_WORDS = {
+    "speaking": N_("speaking"),
+    "online": N_("online"),
+    "dnd": N_("do not disturb"),
+    "offline": N_("offline"),
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
-    """A segment of a project's bar: the status, its CSS class, its percentage, and hours."""
+class StatusView:
+    """A status in a list: its word, its kind, and how much of it there is.
 
-    status: str
-    style: str
-    percent: float
-    hours: str
+    Attributes:
+        word: In the reader's language where it is a built-in one.
+        kind: What it is for, which is its colour; `unknown` for what is not known.
+        amount: People, or hours.
+        percent: Of the bar; 0 where there is none.
+    """
+
+    word: str
+    kind: str
+    amount: str
+    percent: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class FailureView:
+    """Questions that failed alike.
+
+    Attributes:
+        titles: What was asked.
+        cause: Why it failed, in the reader's language.
+        detail: The same in the words of the log.
+        advice: What the operator can do about it.
+        anchor: The section of the runbook.
+    """
+
+    titles: str
+    cause: str
+    detail: str
+    advice: str
+    anchor: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,116 +70,150 @@ class ProjectView:
     Attributes:
         name: The project's name.
         timezone: Its time zone.
-        state: `up`, `down`, or `waiting` before the first answer.
-        problem: Why it is down, in words; otherwise empty.
-        advice: What the operator can do about that.
+        state: How it is.
+        failures: What of it failed.
         age: How long ago the first window's newest report came.
         next_poll: The time until the next poll.
         employees: The number of employees in the report; None if no report is shown.
-        shares: The day by status, without offline.
+        window: What people call the first window.
+        now: How many are on what; empty if that is not known.
+        day: The first window by status, without offline.
     """
 
     name: str
     timezone: str
-    state: str
-    problem: str
-    advice: str
+    state: State
+    failures: list[FailureView]
     age: str
     next_poll: str
     employees: int | None
-    shares: list[Share]
+    window: str
+    now: list[StatusView] = field(default_factory=list)
+    day: list[StatusView] = field(default_factory=list)
 
 
-def in_words(seconds: float) -> str:
+def in_words(seconds: float, texts: Texts = ENGLISH) -> str:
     """Formats a duration for people: `45 s`, `12 min`, `2 h 15 min`, `3 d 4 h`."""
     whole = max(0, round(seconds))
     if whole < 120:
-        return f"{whole} s"
+        return texts.gettext("{seconds} s").format(seconds=whole)
     minutes = whole // 60
     if minutes < 60:
-        return f"{minutes} min"
-    hours = minutes // 60
-    if hours < 48:
-        return f"{hours} h {minutes % 60} min"
-    return f"{hours // 24} d {hours % 24} h"
+        return texts.gettext("{minutes} min").format(minutes=minutes)
+    if minutes < 48 * 60:
+        return in_hours(whole, texts)
+    days, hours = divmod(minutes // 60, 24)
+    return texts.gettext("{days} d {hours} h").format(days=days, hours=hours)
 
 
-@dataclass(frozen=True, slots=True)
-class DaySums:
-    """A team's day: what costs time in proportion to its people.
-
-    Attributes:
-        received: When the report that it was made of had been read; None if there was none. The
-            report itself would be kept in memory.
-        shown: The filter that it was made with.
-        employees: How many are shown.
-        seconds: Status key -> seconds of all of them.
-    """
-
-    received: Instant | None
-    shown: EmployeeFilter
-    employees: int
-    seconds: Mapping[str, int]
-
-
-def sum_of_day(snapshot: ProjectSnapshot, previous: DaySums | None = None) -> DaySums:
-    """The sums of the first window's report; the previous ones if they are of this very report."""
-    answer, shown = snapshot.windows[0].answer, snapshot.spec.shown
-    received = None if answer is None else answer.received
-    if previous and (previous.received, previous.shown) == (received, shown):
-        return previous
-    if answer is None:
-        return DaySums(None, shown, 0, {})
-    employees = snapshot.employees_of(answer)
-    seconds: Counter[str] = Counter()
-    for statuses in employees.values():
-        seconds.update(statuses)
-    return DaySums(received, shown, len(employees), seconds)
-
-
-def _shares(seconds: Mapping[str, int], labels: Mapping[str, str]) -> list[Share]:
-    total = {key: value for key, value in seconds.items() if key != "offline" and value}
-    whole = sum(total.values())
-    first = [key for key in ("speaking", "online", "dnd") if key in total]
-    return [
-        Share(
-            labels[key],
-            key if key in BUILT_IN else "custom",
-            round(100 * total[key] / whole, 2),
-            in_words(total[key]),
-        )
-        for key in (*first, *sorted(total.keys() - set(first)))
-    ]
+def in_hours(seconds: float, texts: Texts = ENGLISH) -> str:
+    """Formats the working time of many: as `in_words`, but `59 h 3 min` and never days."""
+    hours, minutes = divmod(round(seconds) // 60, 60)
+    if not hours:
+        return in_words(seconds, texts)
+    return texts.gettext("{hours} h {minutes} min").format(hours=hours, minutes=minutes)
 
 
 def project_view(
-    snapshot: ProjectSnapshot, now: Instant, day: DaySums | None = None
+    snapshot: ProjectSnapshot,
+    now: Instant,
+    sums: TeamSums | None = None,
+    texts: Texts = ENGLISH,
+    *,
+    brief: bool = False,
 ) -> ProjectView:
-    """Returns what the page shows of a project now; `day` are its sums, if they are known."""
-    first = snapshot.windows[0]
-    failed = next((state for state in snapshot.windows if state.problem), None)
-    shown = None
-    if first.answer is not None and snapshot.lifetime_of(first).holds(now):
-        shown = day or sum_of_day(snapshot)
-    due = snapshot.next_poll
+    """Returns what the page shows of a project.
+
+    Args:
+        snapshot: What is known of it.
+        now: For what moment.
+        sums: Those of its people, if they are known.
+        texts: The reader's language.
+        brief: Whether statuses are left out.
+    """
+    first, spec = snapshot.windows[0], snapshot.spec
+    sums = sums or sum_of_team(snapshot)
+    shown = first.answer is not None and snapshot.lifetime_of(first).holds(now)
+    words = {} if brief else labels_of(snapshot)
+    known = not brief and sums.now.sent is not None and statuses_lifetime(snapshot).holds(now)
     return ProjectView(
-        name=snapshot.spec.name,
-        timezone=snapshot.spec.zone.key,
-        state={None: "waiting", True: "up", False: "down"}[snapshot.up],
-        problem=_problem(snapshot, failed),
-        advice=failed.problem.advice if failed and failed.problem else "",
-        age="never" if first.last_success is None else _ago(now.wall - first.last_success),
-        next_poll="now" if due is None or due <= now.wall else f"in {in_words(due - now.wall)}",
-        employees=None if shown is None else shown.employees,
-        shares=[] if shown is None else _shares(shown.seconds, labels_of(snapshot)),
+        name=spec.name,
+        timezone=spec.zone.key,
+        state=state_of(snapshot),
+        failures=_failures(snapshot, texts),
+        age=_age(first.last_success, now, texts),
+        next_poll=_until(snapshot.next_poll, now, texts),
+        employees=sums.day.employees if shown else None,
+        window=title_of(first.window.name, texts),
+        now=_people(snapshot, sums.now.people, words, texts) if known else [],
+        day=_hours(snapshot, sums.day.seconds, words, texts) if shown and not brief else [],
     )
 
 
-def _ago(seconds: float) -> str:
-    return f"{in_words(seconds)} ago"
+def _failures(snapshot: ProjectSnapshot, texts: Texts) -> list[FailureView]:
+    """What failed; a refused key fails every question, and is said once."""
+    alike: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
+    for failure in failures_of(snapshot):
+        words = (
+            cause_of(failure, texts),
+            snapshot.spec.words_of(failure.problem),
+            advice_on(failure, texts),
+            anchor_of(failure),
+        )
+        alike[words].append(title_of(failure.query.title, texts))
+    return [FailureView(" · ".join(titles), *words) for words, titles in alike.items()]
 
 
-def _problem(snapshot: ProjectSnapshot, failed: WindowState | None) -> str:
-    if failed is None or failed.problem is None:
-        return ""
-    return f"{failed.window.name}: {snapshot.spec.words_of(failed.problem)}"
+def _people(
+    snapshot: ProjectSnapshot,
+    people: Mapping[str | None, int],
+    words: Mapping[str, str],
+    texts: Texts,
+) -> list[StatusView]:
+    """How many are on what; nothing where it is known of nobody."""
+    held = {key: count for key, count in people.items() if key is not None}
+    views = [
+        StatusView(word, kind, str(held[key]))
+        for key, word, kind in _in_order(snapshot, held, words, texts)
+    ]
+    if unknown := people.get(None, 0) if views else 0:
+        views.append(StatusView(texts.gettext("not known"), "unknown", str(unknown)))
+    return views
+
+
+def _hours(
+    snapshot: ProjectSnapshot, seconds: Mapping[str, int], words: Mapping[str, str], texts: Texts
+) -> list[StatusView]:
+    total = {key: value for key, value in seconds.items() if key != "offline" and value}
+    whole = sum(total.values())
+    return [
+        StatusView(word, kind, in_hours(total[key], texts), round(100 * total[key] / whole, 2))
+        for key, word, kind in _in_order(snapshot, total, words, texts)
+    ]
+
+
+def _in_order(
+    snapshot: ProjectSnapshot, keys: Mapping[str, int], words: Mapping[str, str], texts: Texts
+) -> list[tuple[str, str, str]]:
+    """Status keys with their words and kinds, by kind and then by word."""
+    shown = [
+        (
+            key,
+            texts.gettext(_BUILT_IN_WORDS[key]) if key in _BUILT_IN_WORDS else words[key],
+            kind_of(words[key], snapshot.spec.statuses),
+        )
+        for key in keys
+    ]
+    return sorted(shown, key=lambda status: (_KINDS.index(status[2]), status[1]))
+
+
+def _age(moment: float | None, now: Instant, texts: Texts) -> str:
+    if moment is None:
+        return texts.gettext("never")
+    return texts.gettext("{time} ago").format(time=in_words(now.wall - moment, texts))
+
+
+def _until(moment: float | None, now: Instant, texts: Texts) -> str:
+    if moment is None or moment <= now.wall:
+        return texts.gettext("now")
+    return texts.gettext("in {time}").format(time=in_words(moment - now.wall, texts))

@@ -27,14 +27,16 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_wheel_has_the_program_its_page_and_its_types(built: Path) -> None:
-    """The wheel holds the package with its HTML and its type marker, and nothing else."""
+    """The wheel holds the package with its pages, texts and type marker, and nothing else."""
     (wheel,) = built.glob("*.whl")
     assert wheel.name == f"ringostat_exporter-{__version__}-py3-none-any.whl"
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
         metadata = archive.read(next(n for n in names if n.endswith("METADATA"))).decode()
         entry = archive.read(next(n for n in names if n.endswith("entry_points.txt"))).decode()
-    assert {"exporter/py.typed", "exporter/web/status.html"} <= set(names)
+    pages = {f"exporter/web/{name}" for name in ("status.html", "runbook.html", "page.css")}
+    texts = "exporter/web/locale/uk/LC_MESSAGES/ringostat.mo"
+    assert {"exporter/py.typed", *pages, texts} <= set(names)
     assert all(name.startswith(("exporter/", "ringostat_exporter-")) for name in names)
     assert "ringostat-exporter = exporter.__main__:main" in entry
     assert "Requires-Python: >=3.11" in metadata

@@ -140,8 +140,8 @@ def test_bcrypt_looks_at_72_bytes_so_more_are_never_right(tmp_path: Path) -> Non
 METHODS = ("GET", "HEAD", "POST", "PUT", "OPTIONS")
 
 
-def test_every_path_and_method_is_guarded_but_the_probes(tmp_path: Path) -> None:
-    """Without a password no path that shows data is answered; the two probes are."""
+def test_every_path_and_method_is_guarded_but_what_shows_no_data(tmp_path: Path) -> None:
+    """Without a password no path that shows data is answered; the probes and the runbook are."""
 
     async def main(*paths: str) -> set[int]:
         async with protected(tmp_path, users(alice=RIGHT)) as application:
@@ -152,19 +152,20 @@ def test_every_path_and_method_is_guarded_but_the_probes(tmp_path: Path) -> None
             }
 
     guarded = ("/", "/metrics", "/-/reload", "/nothing", "/-/healthy/", "//-/ready", "/-/Healthy")
-    assert run_real(main(*guarded)) == {401}
-    assert run_real(main("/-/healthy", "/-/ready")) == {404}  # this application has none
+    assert run_real(main(*guarded, "/runbook/", "//runbook", "/Runbook")) == {401}
+    # This application has none of them.
+    assert run_real(main("/-/healthy", "/-/ready", "/runbook")) == {404}
 
 
 def test_the_probes_are_spared_by_the_rate_limit(tmp_path: Path) -> None:
-    """A health check neither is refused nor takes a scraper's place."""
+    """A health check neither is refused nor takes a scraper's place; a runbook is and does."""
 
     async def main() -> list[int]:
         async with protected(tmp_path, "rate_limit: {interval: 1h, burst: 2}\n") as application:
-            paths = ["/-/healthy", "/-/ready"] * 5 + ["/", "/", "/", "/-/healthy"]
+            paths = ["/-/healthy", "/-/ready"] * 5 + ["/", "/runbook", "/", "/-/healthy"]
             return [(await application.client.get(path)).status_code for path in paths]
 
-    assert run_real(main()) == [404] * 10 + [200, 200, 429, 404]
+    assert run_real(main()) == [404] * 10 + [200, 404, 429, 404]
 
 
 def test_a_users_right_password_is_no_other_users(tmp_path: Path) -> None:

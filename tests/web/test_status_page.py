@@ -10,8 +10,8 @@ import pytest
 
 from exporter.offload import WorkerThread
 from exporter.polling.snapshot import ProjectSnapshot, first_snapshot
-from exporter.web.status import sum_of_day
 from exporter.web.status_page import StatusPage
+from exporter.web.team_sums import sum_of_day
 from tests.support.answers import NOON, with_report
 from tests.support.exporting import make_spec
 from tests.support.real import run_real
@@ -24,8 +24,9 @@ def busy(people: int, statuses: int) -> ProjectSnapshot:
     return with_report(first_snapshot(make_spec()), rows)
 
 
-def test_many_viewers_cost_one_rendering_a_second() -> None:
-    """Ten at once wait for one rendering; the next is a second later."""
+@pytest.mark.parametrize("languages", [["en"], ["uk"], ["en", "uk"]])
+def test_many_viewers_cost_one_rendering_a_second(languages: list[str]) -> None:
+    """Ten at once wait for one rendering in their language; the next is a second later."""
     clock, renderings = HandClock(), 0
 
     async def count(function: Callable[..., Any], *arguments: Any) -> Any:
@@ -40,12 +41,13 @@ def test_many_viewers_cost_one_rendering_a_second() -> None:
         counts = []
         for seconds in (0.0, 0.5, 0.49, 0.02, -50.0):
             clock.move(seconds)
-            pages = await asyncio.gather(*(page.html() for _ in range(10)))
-            assert len(set(pages)) == 1
+            asked = languages * 10
+            pages = await asyncio.gather(*(page.html(language) for language in asked))
+            assert len(set(pages)) == len(languages)
             counts.append(renderings)
         return counts
 
-    assert run_real(main()) == [1, 1, 1, 2, 3]
+    assert run_real(main()) == [len(languages) * count for count in (1, 1, 1, 2, 3)]
 
 
 def test_a_report_is_summed_once() -> None:
@@ -82,7 +84,7 @@ def test_ten_viewers_of_5000_people_in_64_statuses_hold_up_nobody() -> None:
 
         async def view() -> None:
             for _ in range(3):
-                assert b"Ringostat exporter" in await page.html()
+                assert b"Ringostat exporter" in await page.html("en")
                 clock.move(1.0)
 
         viewers = asyncio.gather(*(view() for _ in range(10)))
