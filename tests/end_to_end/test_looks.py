@@ -218,6 +218,12 @@ def test_a_dead_ringostat_reaches_alertmanager_and_silences_the_peoples_alerts(
         assert down not in alerts(alertmanager)
         api.popen.kill()
         wait_for(lambda: alerts(alertmanager).get(down) == "active", 40, "ProjectDown")
+        (told,) = json.loads(get(alertmanager, "/api/v2/alerts?filter=reason!=%22%22")[2])
+        assert told["labels"]["reason"] == "connect"
+        assert (
+            told["annotations"]["runbook_url"] == f"http://{target}/runbook#ringostatprojectdown"
+        )
+        assert told["annotations"]["dashboard_url"].endswith("&var-project=Sales")
         wait_for(lambda: alerts(alertmanager).get(people) != "active", 20, "silence")
         stack.enter_context(simulate(f"--web.listen-address={upstream}"))
         wait_for(lambda: down not in alerts(alertmanager), 60, "ProjectDown resolved")
