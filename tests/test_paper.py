@@ -1,8 +1,10 @@
 """What the documents promise is what the program does."""
 
 import itertools
+import json
 import re
 from pathlib import Path
+from typing import Any
 
 import promql_parser
 import pytest
@@ -137,22 +139,61 @@ def test_the_default_of_each_key_is_as_documented() -> None:
     assert defaults["base_url"] == ApiSection().base_url
 
 
+# Where nothing answers on the instance the link leads into the repository.
+INSTANCE = "http://{{ $labels.instance }}"
+NOBODY_ANSWERS = ("RingostatAbsent", "RingostatExporterDown")
+
+
+def rules() -> list[dict[str, Any]]:
+    """Every shipped rule."""
+    return [
+        rule
+        for path in ROOT.glob("prometheus/rules/*.yaml")
+        for group in yaml.safe_load(path.read_text())["groups"]
+        for rule in group["rules"]
+    ]
+
+
 def test_every_alert_has_its_runbook_heading_and_every_query_parses() -> None:
     """Each alert also has a severity, and a summary that is a sentence without templates."""
-    headings = {
-        "docs/runbook.md#" + line.removeprefix("## ").lower()
-        for line in read("docs/runbook.md").splitlines()
-        if line.startswith("## ")
+    headings = re.findall(r"^## (\w+)$", read("docs/runbook.md"), re.MULTILINE)
+    for rule in rules():
+        promql_parser.parse(rule["expr"])
+        if "alert" in rule:
+            name = rule["alert"]
+            assert name in headings
+            page = "docs/runbook.md" if name in NOBODY_ANSWERS else INSTANCE + "/runbook"
+            assert rule["annotations"]["runbook_url"] == f"{page}#{name.lower()}"
+            assert rule["annotations"]["summary"].endswith(".")
+            assert "{{" not in rule["annotations"]["summary"]
+            assert rule["labels"]["severity"] in ("critical", "warning", "info")
+
+
+def test_every_alert_links_a_dashboard_with_filters_that_it_has() -> None:
+    """The path names a shipped dashboard; each filter is a variable of it and a label's value."""
+    boards = {
+        board["uid"]: {variable["name"] for variable in board["templating"]["list"]}
+        for board in (json.loads(path.read_text()) for path in ROOT.glob("grafana/dashboards/*"))
     }
-    for path in ROOT.glob("prometheus/rules/*.yaml"):
-        for group in yaml.safe_load(path.read_text())["groups"]:
-            for rule in group["rules"]:
-                promql_parser.parse(rule["expr"])
-                if "alert" in rule:
-                    assert rule["annotations"]["runbook_url"] in headings
-                    assert rule["annotations"]["summary"].endswith(".")
-                    assert "{{" not in rule["annotations"]["summary"]
-                    assert rule["labels"]["severity"] in ("critical", "warning", "info")
+    for rule in rules():
+        if "alert" in rule:
+            uid, query = rule["annotations"]["dashboard_url"].removeprefix("/d/").split("?")
+            names = re.findall(r"var-(\w+)=", query)
+            assert names
+            assert set(names) <= boards[uid]
+            assert query == "&".join(
+                f"var-{name}={{{{ $labels.{name} | urlquery }}}}" for name in names
+            )
+
+
+def test_every_rule_and_record_is_of_the_job() -> None:
+    """Each selector of every rule says job="ringostat"; the records' selectors as well."""
+    for rule in rules():
+        selectors = re.findall(
+            r"(?:[\w:]*ringostat_[\w:]+|\bup|\bALERTS)(\{[^}]*\})?", rule["expr"]
+        )
+        assert selectors, rule
+        assert all('job="ringostat"' in one for one in selectors), rule["expr"]
 
 
 def test_queries_of_the_documents_parse() -> None:

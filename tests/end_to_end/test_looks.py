@@ -178,6 +178,8 @@ def test_a_dead_ringostat_reaches_alertmanager_and_silences_the_peoples_alerts(
             text = re.sub(r"for: \w+", "for: 1s", path.read_text())
             # The bot of Sales is always online, so this one always fires with these limits.
             text = text.replace(">= 3)", ">= 1)").replace("< 0.34", "< 2")
+            # At any hour of any day.
+            text = text.replace(">= 9 < 18", ">= 0 < 25").replace("> 0 < 6", ">= 0 < 7")
             path.write_text(text)
 
     path, folder = tmp_path / "config.yaml", tmp_path / "p"
@@ -210,6 +212,12 @@ def test_a_dead_ringostat_reaches_alertmanager_and_silences_the_peoples_alerts(
         assert down not in alerts(alertmanager)
         api.popen.kill()
         wait_for(lambda: alerts(alertmanager).get(down) == "active", 40, "ProjectDown")
+        (told,) = json.loads(get(alertmanager, "/api/v2/alerts?filter=reason!=%22%22")[2])
+        assert told["labels"]["reason"] == "connect"
+        assert (
+            told["annotations"]["runbook_url"] == f"http://{target}/runbook#ringostatprojectdown"
+        )
+        assert told["annotations"]["dashboard_url"].endswith("&var-project=Sales")
         wait_for(lambda: alerts(alertmanager).get(people) != "active", 20, "silence")
         stack.enter_context(simulate(f"--web.listen-address={upstream}"))
         wait_for(lambda: down not in alerts(alertmanager), 60, "ProjectDown resolved")
