@@ -1,6 +1,7 @@
-"""Verdicts of a real Prometheus over whole days, live and backfilled, beside the timeline's.
+"""Verdicts of a real Prometheus over live days, beside the timeline's.
 
-`pytest -s` shows how many were compared. A live moment may lag behind by one poll, never more.
+They may lag behind by one poll, never more. `pytest -s` shows how many were compared.
+`test_verdict_history.py` does the same for backfilled days.
 """
 
 import dataclasses
@@ -25,7 +26,7 @@ from exporter.simulator.incidents import Incident
 from exporter.simulator.rota import planned
 from tests.end_to_end.test_prometheus import Prometheus
 from tests.support.exporting import Rig
-from tests.support.past import Past, Results
+from tests.support.past import Past, value_of
 from tests.support.processes import ROOT, need, process
 from tests.support.verdict_truth import (
     Verdicts,
@@ -38,6 +39,7 @@ from tests.support.verdict_truth import (
 from tests.support.virtual import VirtualClock, run_virtual
 
 CENTRE = Centre()
+# Seconds between polls, and between evaluations: a Prometheus sees a sample for 300.
 POLL, STEP = 60, 240
 DAY = timedelta(days=1)
 # On the second day clocks change in Kyiv.
@@ -48,6 +50,14 @@ RESTARTS = {68861: time(12, 58), 52417: time(19, 58)}
 LATE, ABSENT, OVER = (
     f"employee:ringostat_{name}" for name in ("late:seconds", "absent:bool", "over_limit:seconds")
 )
+NOT_IN_TIME, NOT_COME, TOO_LONG = "RingostatLate", "RingostatNotCome", "RingostatOverLimit"
+INCIDENTS = {
+    Incident.LATE: NOT_IN_TIME,
+    Incident.ABSENT: NOT_COME,
+    Incident.LONG_LUNCH: TOO_LONG,
+    Incident.LONG_BREAK: TOO_LONG,
+    Incident.LONG_DND: TOO_LONG,
+}
 BEFORE = "employee:ringostat_arrival_before:timestamp_seconds"
 
 
@@ -65,11 +75,11 @@ def rules(*wanted: str) -> dict[str, str]:
 
 
 def alerts() -> dict[str, str]:
-    """The two that accuse by these verdicts at a moment."""
+    """Those that accuse by these verdicts."""
     path = ROOT / "prometheus" / "rules" / "alerts-team.yaml"
     groups = yaml.safe_load(path.read_text())["groups"]
     every = {rule["alert"]: rule["expr"] for group in groups for rule in group["rules"]}
-    return {name: every[name] for name in ("RingostatLate", "RingostatNotCome")}
+    return {name: every[name] for name in (NOT_IN_TIME, NOT_COME, TOO_LONG)}
 
 
 @contextmanager
@@ -134,27 +144,20 @@ class Story:
             self.wrong.append((what, value, *context))
 
 
-def value_of(results: Results, record: str, desk: Desk, name: str, **more: str) -> float | None:
-    """What a record says of one person; None if nothing."""
-    labels = {"project": desk.name, "employee": name, **more}.items()
-    values = [value for key, value in results[record].items() if labels <= dict(key).items()]
-    assert len(values) <= 1
-    return values[0] if values else None
-
-
 def compare(desk: Desk, past: Past, at: int, story: Story) -> None:
     """Every person's verdicts at a moment are those of the timeline now or one poll ago."""
     results, day = past.evaluate(at), date_at(desk, at)
     for name, index in names_once(desk).items():
+        who = {"project": desk.name, "employee": name}
         true = [truth(CENTRE, desk, index, moment) for moment in (at - POLL, at)]
         for what, record in (("late", LATE), ("absent", ABSENT)):
-            value = value_of(results, record, desk, name)
+            value = value_of(results, record, **who)
             right = value in [getattr(verdicts, what) for verdicts in true]
             kind = what if any(v != Verdicts() for v in true) else "without a shift"
             story.expect(kind, value, right, name, at, true)
         least, most = (over_limits(CENTRE, desk, index, day, u) for u in (at - POLL, at))
         for status, seconds in most.items():
-            value = value_of(results, OVER, desk, name, status=status)
+            value = value_of(results, OVER, **who, status=status)
             right = (
                 # A report tells of no custom status that nobody has held.
                 not is_held(CENTRE, desk, status, day, at - POLL)
@@ -166,13 +169,19 @@ def compare(desk: Desk, past: Past, at: int, story: Story) -> None:
 
 def accuse(desk: Desk, past: Past, at: int, story: Story) -> None:
     """Whom the alerts accuse has deserved it."""
+    day = date_at(desk, at)
     for alert, expression in alerts().items():
-        for labels in past.query(expression, at):
-            name = dict(labels)["employee"]
-            true = truth(CENTRE, desk, names_once(desk)[name], at)
-            right = (true.late or 0) > 600 if alert == "RingostatLate" else true.absent == 1
-            story.expect(alert, 1, right, name, at, true)
-            story.accused.add((alert, name, date_at(desk, at)))
+        for labels in map(dict, past.query(expression, at)):
+            name = labels["employee"]
+            index = names_once(desk)[name]
+            true, over = truth(CENTRE, desk, index, at), over_limits(CENTRE, desk, index, day, at)
+            right = {
+                NOT_IN_TIME: (true.late or 0) > 600,
+                NOT_COME: true.absent == 1,
+                TOO_LONG: over.get(labels.get("status", ""), 0) > 0,
+            }[alert]
+            story.expect(alert, 1, right, name, at, true, over)
+            story.accused.add((alert, name, day))
 
 
 def live(desk: Desk, past: Past, story: Story) -> None:
@@ -210,12 +219,11 @@ def live(desk: Desk, past: Past, story: Story) -> None:
 
 def deserved(desk: Desk) -> set[tuple[str, str, date]]:
     """Whom the alerts must accuse: what the centre makes happen is over what they wait for."""
-    alert = {Incident.LATE: "RingostatLate", Incident.ABSENT: "RingostatNotCome"}
     return {
-        (alert[incident], name, day)
+        (INCIDENTS[incident], name, day)
         for day in DAYS
         for name, index in names_once(desk).items()
-        if (incident := CENTRE.incident(desk, index, day)) in alert
+        if (incident := CENTRE.incident(desk, index, day)) in INCIDENTS
     }
 
 

@@ -18,14 +18,14 @@ from tests.end_to_end.test_verdict_days import (
     CENTRE,
     DAY,
     LATE,
+    NOT_IN_TIME,
     OVER,
     Story,
     alerts,
     prometheus,
     rules,
-    value_of,
 )
-from tests.support.past import Past, Results
+from tests.support.past import Past, Results, value_of
 from tests.support.processes import ROOT, address_of, simulate
 from tests.support.verdict_truth import SECOND_SHIFT, Verdicts, names_once, over_limits, truth
 
@@ -64,19 +64,20 @@ def compare_day(desk: Desk, day: date, results: Results, story: Story) -> None:
     """In a day's last second: exact, but for "late at the latest", which may be more."""
     end = CENTRE.midnight(desk, day + DAY)
     for name, index in names_once(desk).items():
+        who = {"project": desk.name, "employee": name}
         true = truth(CENTRE, desk, index, end - 1)
         if true.unsure == SECOND_SHIFT and CENTRE.arrival(desk, index, day) is not None:
             # Nothing but the day's seconds is known: not to which of the shifts they came.
             true = dataclasses.replace(true, late=None, absent=None)
-        late = value_of(results, LATE, desk, name)
+        late = value_of(results, LATE, **who)
         right = late is not None and late >= true.late if true.late else late == true.late
         without = " without a shift" * (true == Verdicts())
         story.expect(f"late{without}", late, right, name, day, true)
-        absent = value_of(results, ABSENT, desk, name)
+        absent = value_of(results, ABSENT, **who)
         right = absent == true.absent
         story.expect(f"absent{without}", absent, right, name, day, true)
         for status, seconds in over_limits(CENTRE, desk, index, day, end).items():
-            over = value_of(results, OVER, desk, name, status=status)
+            over = value_of(results, OVER, **who, status=status)
             story.expect("over limit", over, over == seconds, name, day, status, seconds)
     for person in desk.people:
         if person.name not in names_once(desk):  # a bot, or two of one name
@@ -104,7 +105,7 @@ def test_backfilled_verdicts_accuse_nobody_wrongly(tmp_path: Path) -> None:
                 at = CENTRE.midnight(desk, day + DAY) - 1
                 results = {name: past.query(text, at) for name, text in expressions.items()}
                 compare_day(desk, day, results, story)
-                assert past.query(alerts()["RingostatLate"], at) == {}
+                assert past.query(alerts()[NOT_IN_TIME], at) == {}
             print(desk.name, dict(story.counts))
             assert story.wrong == []
             assert story.counts["late: above 0"] > 1

@@ -115,6 +115,14 @@ class Past:
         return content
 
 
+def value_of(results: Results, record: str, **labels: str) -> float | None:
+    """The one value of a record that has these labels among others; None if there is none."""
+    wanted = labels.items()
+    values = [value for key, value in results[record].items() if wanted <= dict(key).items()]
+    assert len(values) <= 1
+    return values[0] if values else None
+
+
 @cache
 def _encoded_line(name: str, text: str, more: Labels) -> bytes:
     labels = tuple(
