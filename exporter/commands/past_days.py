@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from exporter.clock import Clock
+from exporter.commands.output import write_note
 from exporter.errors import AccessForbidden, KeyRefused, PollError, RateLimited
 from exporter.polling.list_queries import CatalogQuery, StaffQuery
 from exporter.polling.project import ProjectSpec
@@ -14,6 +15,7 @@ from exporter.polling.window import TODAY, midnight
 from exporter.ringostat.reply import InFlight
 
 _PAUSES_FOR_A_LIMIT = 3
+_WORTH_A_WORD_SECONDS = 10.0
 # What whoever has departments or ids of a past day is told.
 TODAYS_STAFF = (
     "departments and employee ids are as they are today; Ringostat does not tell those of the past"
@@ -34,6 +36,7 @@ class PastDays:
         self._clock = clock
         self._known: ProjectSnapshot | None = None
         self._refused: PollError | None = None
+        self._not_before = float("-inf")
 
     async def read(self, day: date) -> ProjectSnapshot:
         """What is known of the project after the report of one day, and of no other.
@@ -66,11 +69,21 @@ class PastDays:
         period = query.period(self.spec, moment)
         answer: Any = None
         for attempt in range(_PAUSES_FOR_A_LIMIT + 1):
+            await self._pause()
             try:
                 answer = await query.fetch(self._api, self.spec, period, InFlight())
                 break
             except RateLimited as error:
+                self._not_before = self._clock.now().age + error.retry_after_seconds
                 if attempt == _PAUSES_FOR_A_LIMIT:
                     raise
-                await self._clock.sleep(error.retry_after_seconds)
         return query.apply(snapshot, answer)
+
+    async def _pause(self) -> None:
+        """Waits for the end of a pause that the API asked for, also with an earlier day."""
+        seconds = self._not_before - self._clock.now().age
+        if seconds >= _WORTH_A_WORD_SECONDS:
+            name = self.spec.name
+            write_note(f"{name}: Ringostat asks for a pause; going on in {seconds:.0f} s")
+        if seconds > 0:
+            await self._clock.sleep(seconds)

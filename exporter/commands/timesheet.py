@@ -96,7 +96,7 @@ def timesheet(config: Config, request: Request) -> int:
     collected = _Collected()
     asyncio.run(_run(config, request, specs, collected))
     # A file that was whole is not replaced by one without a day.
-    if len(collected.missing) < len(collected.asked) or not collected.asked:
+    if len(collected.missing) < len(collected.asked) or request.output is None:
         _write(_sheet(collected, request, specs), request)
     for line in _summary(collected, request, specs):
         write_note(line)
@@ -179,7 +179,7 @@ def _summary(
     """What is where, what one should know of it, and what failed."""
     where = "stdout" if request.output is None else str(request.output)
     had = len(collected.asked) - len(collected.missing)
-    if collected.missing and not had:
+    if not had and (collected.missing or request.output is not None):
         yield f"nothing could be had; {where} was left as it is"
     else:
         days, people = count_of(had, "day"), count_of(len(collected.days), "day")
@@ -191,8 +191,10 @@ def _summary(
         yield f"{running} not over yet: what is written ends at this moment"
     unreadable = sum(day.unreadable for day in collected.days)
     if unreadable:
-        cells = "the cells are empty, and so are sums"
-        yield f"{count_of(unreadable, 'day')} of people with a value that cannot be read: {cells}"
+        yield (
+            f"{count_of(unreadable, 'day')} of people with a value that cannot be read, or is "
+            "past the 64 statuses of a report: the cells are empty, and so are sums"
+        )
     if any(spec.staff or spec.departments.every for spec in specs) and had:
         yield TODAYS_STAFF
     if collected.missing:

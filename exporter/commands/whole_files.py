@@ -52,15 +52,18 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 def check_writable(path: Path) -> None:
-    """Whether a file can be made in its folder, which is made where it is not there.
+    """Whether a file can be made, or replaced, in its folder, which is made if it is not there.
 
     Raises:
-        OutputError: It cannot, or the path is a folder.
+        OutputError: It cannot, or what is there is a folder, a device or a pipe, which a file must
+            not take the place of.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.is_dir():
             raise IsADirectoryError(errno.EISDIR, "")
+        if path.exists() and not path.is_file():
+            raise OutputError(f"{path} cannot be written: it is no regular file; - is stdout")
         with tempfile.TemporaryFile(dir=path.parent):
             pass
     except OSError as error:

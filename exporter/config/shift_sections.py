@@ -22,7 +22,8 @@ _Some = Field(min_length=1)
 
 def _kind(value: str) -> str:
     if value not in CUSTOM_KINDS:
-        raise ValueError(f"must be {', '.join(CUSTOM_KINDS[:-1])} or {CUSTOM_KINDS[-1]}")
+        kinds = f"{', '.join(CUSTOM_KINDS[:-1])} or {CUSTOM_KINDS[-1]}"
+        raise ValueError(f"must be {kinds}, of a custom status")
     return value
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from exporter.commands.output import OutputError
-from exporter.commands.whole_files import is_written, write_whole
+from exporter.commands.whole_files import check_writable, is_written, write_whole
 
 
 def test_a_new_file_is_its_owners_alone_and_nothing_else_is_left(tmp_path: Path) -> None:
@@ -81,3 +81,16 @@ def test_a_file_where_the_folder_should_be_and_a_folder_where_the_file_should_be
         assert str(raised.value) == f"{path} cannot be written: {words}"
     assert (tmp_path / "file").read_bytes() == b"mine"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "folder"]
+
+
+def test_a_pipe_or_a_device_is_never_replaced(tmp_path: Path) -> None:
+    """Found out before anything is asked; a link to a file, and a file, may be replaced."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(OutputError, match="is no regular file; - is stdout"):
+        check_writable(pipe)
+    assert pipe.is_fifo()
+    (tmp_path / "file").touch()
+    (tmp_path / "link").symlink_to(tmp_path / "file")
+    for name in ("file", "link", "new"):
+        check_writable(tmp_path / name)

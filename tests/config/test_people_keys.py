@@ -84,7 +84,10 @@ def test_what_is_read(tmp_path: Path) -> None:
         ("holidays: [2026-12-25, 2026-12-25]", "holidays: has a day twice"),
         ("holidays: [Christmas]", "holidays[0]: must be a day like 2026-12-25"),
         ("statuses: [dnd]", "statuses: must be a mapping"),
-        ("statuses: {Nap: {kind: rest}}", "statuses.Nap.kind: must be work, break, away or other"),
+        (
+            "statuses: {Nap: {kind: rest}}",
+            "statuses.Nap.kind: must be work, break, away or other, of a custom status",
+        ),
         (
             "statuses: {Nap: {limits: 1h}}",
             'statuses.Nap.limits: unknown key (did you mean "limit"?)',
