@@ -50,7 +50,13 @@ def _of_employees(samples: EmployeeSamples) -> Iterator[list[str]]:
     tails = {key: _tail(family, samples.labels_of(key)) for key in samples.texts}
     for employee, values in samples.employees.items():
         head = f'{family.name}{{employee="{escape(employee)}",'
-        yield [f"{head}{tails[key]}{_number(value)}\n" for key, value in values.items()]
+        # Nearly every value of a page is such a whole number, and a call for each costs a fifth.
+        yield [
+            f"{head}{tails[key]}{value}.0\n"
+            if type(value) is int and 0 <= value < _LONG
+            else f"{head}{tails[key]}{_number(value)}\n"
+            for key, value in values.items()
+        ]
 
 
 def _derived(samples: DerivedSamples) -> Iterator[list[str]]:
