@@ -2,6 +2,7 @@
 
 from grafana.attendance import lateness
 from grafana.queries import (
+    ANY_STATUS,
     AWAY,
     MATCHERS,
     NOT_OFFLINE,
@@ -75,7 +76,7 @@ def free_first() -> str:
 
 def _over_limit_today() -> str:
     """The day's seconds in a status that has a limit, above it: exact, also after a restart."""
-    seconds = seconds_today('status=~".+"')
+    seconds = seconds_today(ANY_STATUS)
     return f"({seconds} > on (project, status) group_left () {_LIMITS})"
 
 

@@ -15,6 +15,7 @@ TODAY_MATCHERS = f'{MATCHERS}, window="today"'
 
 BUILT_IN_STATUSES = "online|offline|dnd|speaking"
 CUSTOM_STATUS = f'status!~"{BUILT_IN_STATUSES}"'
+ANY_STATUS = 'status=~".+"'
 NOT_OFFLINE = 'status!="offline"'
 ABLE_TO_TALK = 'status=~"online|speaking"'
 AWAY = 'status!~"online|offline|speaking"'

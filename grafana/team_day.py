@@ -24,7 +24,7 @@ from grafana.queries import (
     table_query,
 )
 from grafana.status_groups import GROUPS, SHOWN, colour_of, coloured_by_group, of_group, shown_name
-from grafana.tables import Column, Property, arranged, duration, gauge, sorted_by
+from grafana.tables import Column, Property, arranged, duration, gauge, sorted_by, width
 from grafana.wording import Language
 
 # Of what is no status: being there, and shares.
@@ -64,14 +64,14 @@ def by_person_panel(_: Language) -> Panel:
         *(fixed_colour(HERE_COLOUR), override_property("min", 0), override_property("max", 1)),
     )
     columns = [
-        Column("employee", _("Employee"), (to_employee(_),)),
+        Column("employee", _("Employee"), (to_employee(_), width(140))),
         Column("Value #A", _("On calls"), bar(colour_of("speaking"))),
         Column("Value #B", _("Free"), bar(colour_of("online"))),
         Column("Value #C", _("Do not disturb"), bar(colour_of("dnd"))),
         Column("Value #D", _("Breaks"), bar(colour_of("break"))),
         Column("Value #E", _("Here"), bar(HERE_COLOUR)),
         Column("Value #F", _("Occupancy"), share),
-        Column("project", _("Project")),
+        Column("project", _("Project"), (width(90),)),
     ]
     return sorted_by(arranged(panel, columns), _("On calls"), largest_first=True)
 

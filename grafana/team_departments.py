@@ -17,7 +17,7 @@ from grafana.queries import (
     status_matcher,
     table_query,
 )
-from grafana.tables import Column, Property, arranged, coloured, duration, sorted_by
+from grafana.tables import Column, Property, arranged, coloured, duration, sorted_by, width
 from grafana.team_tiles import NEVER, data_age
 from grafana.wording import Language
 
@@ -78,6 +78,7 @@ def _columns(_: Language) -> list[Column]:
     share = (override_property("unit", "percentunit"), override_property("decimals", 0))
     free = (coloured(), _thresholds((None, "red"), (1, "orange"), (3, "green")))
     missing = (coloured(), _thresholds((None, "text"), (1, "orange")))
+    narrow = width(110)
     # The whole line is red where the data is old: what it says is no longer so.
     age = (
         *duration(),
@@ -88,15 +89,15 @@ def _columns(_: Language) -> list[Column]:
     return [
         Column("project", _("Project")),
         Column("department", _("Department")),
-        Column("Value #A", _("Free"), free),
-        Column("Value #B", _("On a call")),
-        Column("Value #C", _("Away")),
-        Column("Value #D", _("Not come"), missing),
-        Column("Value #E", _("Occupancy"), share),
+        Column("Value #A", _("Free"), (*free, narrow)),
+        Column("Value #B", _("On a call"), (narrow,)),
+        Column("Value #C", _("Away"), (narrow,)),
+        Column("Value #D", _("Not come"), (*missing, narrow)),
+        Column("Value #E", _("Occupancy"), (*share, narrow)),
         Column("Value #F", _("On calls today"), duration()),
         Column("Value #G", _("Yesterday by this time"), duration()),
         Column("Value #H", _("Yesterday"), duration()),
-        Column("Value #I", _("Data age"), age),
+        Column("Value #I", _("Data age"), (*age, width(125))),
     ]
 
 

@@ -16,7 +16,7 @@ def _employee(_: Language) -> Column:
 
 
 def _project(_: Language) -> Column:
-    return Column("project", _("Project"), (override_property("unit", "string"),))
+    return Column("project", _("Project"), (override_property("unit", "string"), width(95)))
 
 
 def _status(_: Language) -> tuple[Property, ...]:
@@ -44,7 +44,7 @@ def needs_a_look_panel(_: Language) -> Panel:
     ).no_value(_("Nobody"))
     columns = [
         _employee(_),
-        Column("reason", _("Reason"), (words(reasons),)),
+        Column("reason", _("Reason"), (words(reasons), width(165))),
         # Who is late has none.
         Column("status", _("Status"), (*_status(_), override_property("noValue", "–"))),
         Column("Value", _("For"), (*duration(), width(90))),
@@ -90,10 +90,9 @@ def came_panel(_: Language) -> Panel:
     late = (*duration(), override_property("color", {"mode": "fixed", "fixedColor": "orange"}))
     columns = [
         _employee(_),
-        Column("Value #A", _("Came"), (*clock(), width(70))),
+        Column("Value #A", _("Came"), (*clock(), width(80))),
         Column("bound", _("Known"), (words(bounds), width(100))),
         Column("Value #B", _("Late"), (*late, coloured(), width(85))),
-        _project(_),
     ]
     return sorted_by(arranged(panel, columns), _("Came"), largest_first=True)
 

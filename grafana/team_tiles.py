@@ -9,11 +9,12 @@ from grafana.panels import Panel, stat
 from grafana.queries import (
     ABLE_TO_TALK,
     ANSWERED,
+    ANY_STATUS,
     AWAY,
     MATCHERS,
     NOT_OFFLINE,
     SPEAKING,
-    TODAY_MATCHERS,
+    day_seconds,
     holders,
     instant_query,
     seconds_today,
@@ -24,6 +25,8 @@ from grafana.wording import Language
 
 # Ids of the tables that tiles lead to: panels are numbered in the order of their places.
 DEPARTMENTS, NEEDS_A_LOOK, NOT_COME, CAME, HERE_NOW, BY_PERSON = range(8, 14)
+# Of the names beside several numbers, which Grafana would make too small to read.
+_NAME_PIXELS = 14
 # Stands for the age where a project has never been answered.
 NEVER = 1e9
 Step = tuple[float | None, str]
@@ -65,13 +68,13 @@ def _now_tiles(_: Language) -> list[tuple[Panel, int]]:
 
 
 def _day_tiles(_: Language) -> list[tuple[Panel, int]]:
-    everybody = f"sum(max by (project) (ringostat_report_employees{{{TODAY_MATCHERS}}}))"
+    everybody = f"count({day_seconds(ANY_STATUS)}) or vector(0)"
     came = f"count({PRESENT} > 0) or vector(0)"
     here = stat(
         _("Here"),
         _(
             "How many people are there now, how many were there for any time today, and how many"
-            " the report of today names in the chosen projects, whatever the department."
+            " the report of today names."
         ),
         "short",
         instant_query(total(holders(NOT_OFFLINE)), _("here")),
@@ -122,8 +125,8 @@ def tiles(_: Language, board: str, text_size: int | None = None) -> list[Panel]:
     """
     panels = []
     for panel, table_id in (*_now_tiles(_), *_day_tiles(_), *_share_and_age(_)):
-        linked = panel.links([to_panel(_, board, table_id, _("Who that is"))])
+        text = VizTextDisplayOptions().title_size(_NAME_PIXELS)
         if text_size is not None:
-            linked = linked.text(VizTextDisplayOptions().value_size(text_size))
-        panels.append(linked)
+            text = text.title_size(text_size // 3).value_size(text_size)
+        panels.append(panel.text(text).links([to_panel(_, board, table_id, _("Who that is"))]))
     return panels
