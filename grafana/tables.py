@@ -37,6 +37,11 @@ def clock() -> tuple[Property, ...]:
     return (override_property("unit", CLOCK),)
 
 
+def blank() -> Property:
+    """The override's property that leaves cells empty where a table says `Nobody` if it is."""
+    return override_property("noValue", "")
+
+
 def width(pixels: int) -> Property:
     """The override's property that gives a column its width."""
     return override_property("custom.width", pixels)

@@ -67,7 +67,7 @@ def by_person_panel(_: Language) -> Panel:
         Column("employee", _("Employee"), (to_employee(_), width(140))),
         Column("Value #A", _("On calls"), bar(colour_of("speaking"))),
         Column("Value #B", _("Free"), bar(colour_of("online"))),
-        Column("Value #C", _("Do not disturb"), bar(colour_of("dnd"))),
+        Column("Value #C", _("DND"), bar(colour_of("dnd"))),
         Column("Value #D", _("Breaks"), bar(colour_of("break"))),
         Column("Value #E", _("Here"), bar(HERE_COLOUR)),
         Column("Value #F", _("Occupancy"), share),

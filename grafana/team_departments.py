@@ -83,20 +83,20 @@ def _columns(_: Language) -> list[Column]:
     age = (
         *duration(),
         coloured(background=True, whole_row=True),
-        _thresholds((None, "transparent"), (120, "orange"), (300, "red")),
-        override_property("mappings", from_on(NEVER, _("no data"), "red")),
+        _thresholds((None, "transparent"), (120, "orange"), (300, "dark-red")),
+        override_property("mappings", from_on(NEVER, _("no data"), "dark-red")),
     )
     return [
-        Column("project", _("Project")),
-        Column("department", _("Department")),
+        Column("project", _("Project"), (width(125),)),
+        Column("department", _("Department"), (width(125),)),
         Column("Value #A", _("Free"), (*free, narrow)),
         Column("Value #B", _("On a call"), (narrow,)),
         Column("Value #C", _("Away"), (narrow,)),
         Column("Value #D", _("Not come"), (*missing, narrow)),
         Column("Value #E", _("Occupancy"), (*share, narrow)),
-        Column("Value #F", _("On calls today"), duration()),
+        Column("Value #F", _("On calls today"), (*duration(), width(145))),
         Column("Value #G", _("Yesterday by this time"), duration()),
-        Column("Value #H", _("Yesterday"), duration()),
+        Column("Value #H", _("Yesterday"), (*duration(), width(105))),
         Column("Value #I", _("Data age"), (*age, width(125))),
     ]
 

@@ -7,7 +7,17 @@ from grafana.navigation import to_employee
 from grafana.panels import Panel, table
 from grafana.queries import NOT_OFFLINE, ON_PERSON, table_query
 from grafana.status_groups import status_mappings, with_kind
-from grafana.tables import Column, Property, arranged, clock, coloured, duration, sorted_by, width
+from grafana.tables import (
+    Column,
+    Property,
+    arranged,
+    blank,
+    clock,
+    coloured,
+    duration,
+    sorted_by,
+    width,
+)
 from grafana.wording import Language
 
 
@@ -46,7 +56,7 @@ def needs_a_look_panel(_: Language) -> Panel:
         _employee(_),
         Column("reason", _("Reason"), (words(reasons), width(165))),
         # Who is late has none.
-        Column("status", _("Status"), (*_status(_), override_property("noValue", "–"))),
+        Column("status", _("Status"), (*_status(_), blank(), width(100))),
         Column("Value", _("For"), (*duration(), width(90))),
         _project(_),
     ]
@@ -68,7 +78,7 @@ def not_come_panel(_: Language) -> Panel:
     ).no_value(_("Nobody"))
     columns = [
         _employee(_),
-        Column("Value #B", _("Shift from"), (*clock(), width(90))),
+        Column("Value #B", _("Shift from"), (*clock(), blank(), width(95))),
         _project(_),
     ]
     return sorted_by(arranged(panel, columns), _("Shift from"), largest_first=False)
@@ -113,8 +123,8 @@ def here_now_panel(_: Language) -> Panel:
     ).no_value(_("Nobody"))
     columns = [
         _employee(_),
-        Column("status", _("Status"), _status(_)),
-        Column("bound", _("Known"), (words(bounds), width(100))),
+        Column("status", _("Status"), (*_status(_), width(105))),
+        Column("bound", _("Known"), (words(bounds), blank(), width(95))),
         Column("Value #A", _("For"), (*duration(), width(90))),
         _project(_),
     ]

@@ -121,12 +121,15 @@ def tiles(_: Language, board: str, text_size: int | None = None) -> list[Panel]:
     Args:
         _: The language.
         board: The English uid of the board that has the tables.
-        text_size: Of the numbers, in pixels; Grafana's choice if left out.
+        text_size: Of the numbers but the age, in pixels; Grafana's choice if left out.
     """
     panels = []
     for panel, table_id in (*_now_tiles(_), *_day_tiles(_), *_share_and_age(_)):
         text = VizTextDisplayOptions().title_size(_NAME_PIXELS)
         if text_size is not None:
-            text = text.title_size(text_size // 3).value_size(text_size)
+            text = text.title_size(text_size // 3)
+        # The age may be words, which Grafana makes fit.
+        if text_size is not None and table_id != DEPARTMENTS:
+            text = text.value_size(text_size)
         panels.append(panel.text(text).links([to_panel(_, board, table_id, _("Who that is"))]))
     return panels

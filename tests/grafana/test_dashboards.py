@@ -243,7 +243,7 @@ def texts(node: Any, parent: str = "") -> Iterator[str]:
 
 
 # Names that are the same in every language, and what Grafana's linter wants in English.
-SAME = re.compile(r"Ringostat|\$1|–|All|today|\{\{.*\}\}|")
+SAME = re.compile(r"Ringostat|\$1|All|today|\{\{.*\}\}|")
 
 
 @pytest.mark.parametrize("path", ENGLISH, ids=lambda path: path.name)
