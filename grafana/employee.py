@@ -31,6 +31,8 @@ OF_EMPLOYEE_TODAY = f"{TODAY_MATCHERS}, {EMPLOYEE_MATCHER}"
 # A value stands at the midnight that begins its day: the query looks ahead from there.
 DAY = "[1d] offset -1d"
 FIVE_MINUTES_OF_DAY = "[1d:5m] offset -1d"
+# At midnight Prometheus still looks back at the day before, which is none of the day that begins.
+DAY_BEGIN = f"({MIDNIGHT} > time() - 86400)"
 
 
 def day_total(matcher: str, of: str = OF_EMPLOYEE_TODAY) -> str:
@@ -90,7 +92,7 @@ def _first_active() -> str:
     seconds = f"{STATUS_SECONDS}{{{OF_EMPLOYEE_TODAY}"
     offline = per_person(f"{seconds}, {status_matcher('offline')}}}")
     there = f"sum by (project, employee) ({per_status(f'{seconds}, {NOT_OFFLINE}}}')}) > 0"
-    bound = f"(({offline} and {there}))"
+    bound = f"({offline} and {there} and on (project) {DAY_BEGIN})"
     watched = f"count_over_time({bound}{FIVE_MINUTES_OF_DAY}) >= 12"
     latest = f"(min_over_time({bound}{FIVE_MINUTES_OF_DAY}) and {watched})"
     return f"({exact} or {latest})"
@@ -98,7 +100,7 @@ def _first_active() -> str:
 
 def _hour_of_day(over_time: str, series: str) -> str:
     """Seconds after the project's midnight of a moment, one for each day."""
-    since_midnight = f"{per_person(series)} - on (project) group_left () {MIDNIGHT}"
+    since_midnight = f"{per_person(series)} - on (project) group_left () {DAY_BEGIN}"
     return f"{over_time}(({since_midnight}){FIVE_MINUTES_OF_DAY})"
 
 

@@ -78,7 +78,7 @@ def _columns(_: Language) -> list[Column]:
     share = (override_property("unit", "percentunit"), override_property("decimals", 0))
     free = (coloured(), _thresholds((None, "red"), (1, "orange"), (3, "green")))
     missing = (coloured(), _thresholds((None, "text"), (1, "orange")))
-    narrow = width(110)
+    narrow, roomy = width(110), override_property("custom.minWidth", 180)
     # The whole line is red where the data is old: what it says is no longer so.
     age = (
         *duration(),
@@ -87,15 +87,15 @@ def _columns(_: Language) -> list[Column]:
         override_property("mappings", from_on(NEVER, _("no data"), "dark-red")),
     )
     return [
-        Column("project", _("Project"), (width(125),)),
-        Column("department", _("Department"), (width(125),)),
+        Column("project", _("Project")),
+        Column("department", _("Department")),
         Column("Value #A", _("Free"), (*free, narrow)),
         Column("Value #B", _("On a call"), (narrow,)),
         Column("Value #C", _("Away"), (narrow,)),
         Column("Value #D", _("Not come"), (*missing, narrow)),
         Column("Value #E", _("Occupancy"), (*share, narrow)),
         Column("Value #F", _("On calls today"), (*duration(), width(145))),
-        Column("Value #G", _("Yesterday by this time"), duration()),
+        Column("Value #G", _("Yesterday by this time"), (*duration(), roomy)),
         Column("Value #H", _("Yesterday"), (*duration(), width(105))),
         Column("Value #I", _("Data age"), (*age, width(125))),
     ]

@@ -56,7 +56,7 @@ def needs_a_look_panel(_: Language) -> Panel:
         _employee(_),
         Column("reason", _("Reason"), (words(reasons), width(165))),
         # Who is late has none.
-        Column("status", _("Status"), (*_status(_), blank(), width(100))),
+        Column("status", _("Status"), (*_status(_), blank(), width(115))),
         Column("Value", _("For"), (*duration(), width(90))),
         _project(_),
     ]
@@ -123,7 +123,7 @@ def here_now_panel(_: Language) -> Panel:
     ).no_value(_("Nobody"))
     columns = [
         _employee(_),
-        Column("status", _("Status"), (*_status(_), width(105))),
+        Column("status", _("Status"), (*_status(_), width(115))),
         Column("bound", _("Known"), (words(bounds), blank(), width(95))),
         Column("Value #A", _("For"), (*duration(), width(90))),
         _project(_),

@@ -1,9 +1,7 @@
 """The dashboards' own queries find on a real Prometheus what a team lead must see."""
 
 import json
-import re
-import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,18 +10,19 @@ import pytest
 
 from tests.end_to_end.test_prometheus import Prometheus, prometheus
 from tests.support.board_day import LUNCH, filled, load_day, moment
-from tests.support.processes import ROOT, need
+from tests.support.processes import ROOT
 
 DASHBOARDS = ROOT / "grafana" / "dashboards"
 NOW = float(moment("16:30"))
 # Loaded samples have no staleness markers: a short look-back stands in for them. Old days stay.
-MORE = ("--query.lookback-delta=65s", "--storage.tsdb.retention.time=100y")
+RETENTION = "--storage.tsdb.retention.time=100y"
 Labels = dict[str, str]
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[Prometheus]:
-    with prometheus(folder, "127.0.0.1:1", "1h", more=MORE) as server:
+def serving(folder: Path, look_back: str = "65s") -> Iterator[Prometheus]:
+    more = (f"--query.lookback-delta={look_back}", RETENTION)
+    with prometheus(folder, "127.0.0.1:1", "1h", more=more) as server:
         yield server
 
 
@@ -194,72 +193,3 @@ def test_a_restart_under_another_instance_changes_no_figure_of_the_day(
         undisturbed = day_figures(server)
     assert len(undisturbed) == 9
     assert day_figures(day) == pytest.approx(undisturbed)
-
-
-NAMES = [
-    "Ann (Kyiv)",
-    "Bo + Co",
-    "Who?",
-    "[New] Dee",
-    "Eve|Fay",
-    "Back\\slash",
-    "O'Connor",
-    "Dot. Star* $1 ^{2}",
-]
-
-
-def classic(name: str) -> str:
-    """Grafana's escaping of a chosen name: for an expression inside of a quoted string."""
-    return re.sub(r"[$^*{}\[\]+?.()|]", r"\\\\\g<0>", name.replace("\\", "\\\\\\\\"))
-
-
-def with_quotes(name: str) -> str:
-    """The same under `prometheusSpecialCharsInLabelValues`, which knows both quotes as well."""
-    text = name.replace("\\", "\\\\\\\\").replace('"', '\\\\\\"')
-    return re.sub(r"[$^*{}\[\]'+?.()|]", r"\\\\\g<0>", text)
-
-
-def load_names(folder: Path, names: list[str]) -> None:
-    """An hour of online for each of the names, as blocks."""
-    seconds, members = "", ""
-    at = f"{NOW:.0f}"
-    for name in names:
-        quoted = json.dumps(name, ensure_ascii=False)
-        person = f'job="ringostat",instance="a",project="P",employee={quoted}'
-        seconds += (
-            f'ringostat_employee_status_seconds{{{person},status="online",window="today"}}'
-            f" 3600 {at}\n"
-        )
-        members += f'ringostat_employee_department_info{{{person},department="D"}} 1 {at}\n'
-    source = folder / "names.om"
-    source.write_text(
-        f"# TYPE ringostat_employee_status_seconds gauge\n{seconds}"
-        f"# TYPE ringostat_employee_department info\n{members}# EOF\n",
-        "utf-8",
-    )
-    target = folder / "data"
-    target.mkdir()
-    tool = [need("promtool"), "tsdb", "create-blocks-from", "openmetrics"]
-    subprocess.run([*tool, str(source), str(target)], check=True, capture_output=True)
-
-
-@pytest.mark.parametrize(
-    ("escaping", "names"),
-    [(classic, NAMES), (with_quotes, [*NAMES, 'Emma "Em" Brown'])],
-    ids=["classic", "with quotes"],
-)
-def test_employee_takes_names_with_any_characters(
-    tmp_path: Path, escaping: Callable[[str], str], names: list[str]
-) -> None:
-    """Each alone, and all of them together, as Grafana puts chosen names into a query."""
-    load_names(tmp_path, names)
-    today = panel("employee", "stat", "Today")["targets"][0]["expr"]
-    with serving(tmp_path) as server:
-        for name in names:
-            hours = server.ask(
-                "query", query=filled(today, employee=escaping(name)), time=str(NOW)
-            )
-            assert [series["value"][1] for series in hours["result"]] == ["3600"], name
-        together = "(" + "|".join(map(escaping, names)) + ")"
-        hours = server.ask("query", query=filled(today, employee=together), time=str(NOW))
-        assert [series["value"][1] for series in hours["result"]] == [str(3600 * len(names))]

@@ -180,8 +180,7 @@ def _queries(dashboard: Json) -> Iterator[tuple[str, str]]:
 
 def _queries_need_no_recording_rule(dashboard: Json) -> Iterator[str]:
     for title, query in _queries(dashboard):
-        tree = _parsed(query)
-        for node, _ in _selectors(tree):
+        for node, _ in _selectors(_parsed(query)):
             if ":" in (node.name or ""):
                 yield f"panel {title!r} needs the recording rule {node.name}"
 
@@ -189,11 +188,10 @@ def _queries_need_no_recording_rule(dashboard: Json) -> Iterator[str]:
 def _people_count_once_whichever_instances_tell_of_them(dashboard: Json) -> Iterator[str]:
     """A restart may change `instance`: a sum of people's gauges has `max` below it."""
     for title, query in _queries(dashboard):
-        tree = _parsed(query)
-        for node, aggregations in _selectors(tree):
+        for node, aggregations in _selectors(_parsed(query)):
             name = node.name or ""
             gauge = name.startswith("ringostat_employee_") and not name.endswith("_total")
-            outer = next((op for op in reversed(aggregations) if op != "group"), None)
+            outer = aggregations[-1] if aggregations else ""
             if gauge and outer in ("sum", "count", "avg", "quantile", "count_values"):
                 yield f"panel {title!r} takes the {outer} of {name} over instances"
 
