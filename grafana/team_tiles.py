@@ -112,7 +112,8 @@ def _share_and_age(_: Language) -> list[tuple[Panel, int]]:
         f"max({data_age()})",
         *((None, "green"), (120, "orange"), (300, "red")),
     ).mappings(from_on(NEVER, _("no data"), "red"))
-    return [(occupancy.decimals(0), BY_PERSON), (age.decimals(0), DEPARTMENTS)]
+    shown = [(occupancy, BY_PERSON), (age, DEPARTMENTS)]
+    return [(panel.decimals(0).no_value(_("no data")), table_id) for panel, table_id in shown]
 
 
 def tiles(_: Language, board: str, text_size: int | None = None) -> list[Panel]:
