@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from grafana.exporter_people import UP_OR_DOWN, people_panels
+from grafana import navigation
+from grafana.exporter_people import people_panels, up_or_down
 from grafana.fields import thresholds, value_mappings
-from grafana.layout import SizedPanel, dashboard, row
+from grafana.layout import Board, SizedPanel, dashboard, row
 from grafana.panels import Panel, stat, timeseries
 from grafana.queries import (
     LAST_SUCCESS,
@@ -15,6 +16,7 @@ from grafana.queries import (
     range_query,
 )
 from grafana.variables import window_variable
+from grafana.wording import Language
 
 PROCESS_MATCHERS = 'job=~"$job", instance=~"$instance"'
 
@@ -36,43 +38,43 @@ def by_reason(metric: str, otherwise: str) -> str:
     )
 
 
-def state_panels() -> list[SizedPanel]:
+def state_panels(_: Language) -> list[SizedPanel]:
     """Whether the exporter is well."""
     up = stat(
-        "Projects",
-        "Whether the newest request of every window succeeded.",
+        _("Projects"),
+        _("Whether the newest request of every window succeeded."),
         "short",
         instant_query(f"max by (project) (ringostat_up{{{MATCHERS}}})", "{{project}}"),
-    ).mappings(value_mappings(*UP_OR_DOWN))
+    ).mappings(up_or_down(_))
     custom_statuses_up = f"ringostat_custom_statuses_up{{{MATCHERS}}}"
     catalog = stat(
-        "Custom statuses",
-        "Whether the newest request for the custom statuses succeeded.",
+        _("Custom statuses"),
+        _("Whether the newest request for the custom statuses succeeded."),
         "short",
         instant_query(f"max by (project) ({custom_statuses_up})", "{{project}}"),
-    ).mappings(value_mappings(*UP_OR_DOWN))
+    ).mappings(up_or_down(_))
     reload_successful = "ringostat_exporter_config_last_reload_successful"
     reload = stat(
-        "Configuration",
-        "Whether the configuration was good when it was last read.",
+        _("Configuration"),
+        _("Whether the configuration was good when it was last read."),
         "short",
         instant_query(f"min({reload_successful}{{{PROCESS_MATCHERS}}})"),
-    ).mappings(value_mappings(("0", "Refused", "red"), ("1", "Good", "green")))
+    ).mappings(value_mappings(("0", _("Refused"), "red"), ("1", _("Good"), "green")))
     build_info = f"ringostat_exporter_build_info{{{PROCESS_MATCHERS}}}"
     version = stat(
-        "Version",
-        "The exporter's version by instance.",
+        _("Version"),
+        _("The exporter's version by instance."),
         "short",
         instant_query(f"max by (version) ({build_info})", "{{version}}"),
     ).text_mode("name")
     return [(up, 10, 4), (catalog, 8, 4), (reload, 3, 4), (version, 3, 4)]
 
 
-def age_panel() -> Panel:
+def age_panel(_: Language) -> Panel:
     """The age of the chosen window's data."""
     return timeseries(
-        "Age of the data",
-        "How long ago the chosen window was last answered well.",
+        _("Age of the data"),
+        _("How long ago the chosen window was last answered well."),
         "s",
         range_query(
             f"time() - max by (project) ({LAST_SUCCESS}{{{WINDOW_MATCHERS}}})", "{{project}}"
@@ -80,20 +82,20 @@ def age_panel() -> Panel:
     )
 
 
-def errors_panel() -> Panel:
+def errors_panel(_: Language) -> Panel:
     """Failed requests."""
     return timeseries(
-        "Failed requests by reason",
-        "Requests that failed after their retries.",
+        _("Failed requests by reason"),
+        _("Requests that failed after their retries."),
         "short",
         range_query(
-            by_reason("ringostat_poll_errors_total", otherwise="no failure"),
+            by_reason("ringostat_poll_errors_total", otherwise=_("no failure")),
             "{{project}} {{reason}}",
         ),
     )
 
 
-def latency_panel() -> Panel:
+def latency_panel(_: Language) -> Panel:
     """How fast Ringostat answers."""
     buckets = f"ringostat_api_request_duration_seconds_bucket{{{PROCESS_MATCHERS}}}"
 
@@ -105,44 +107,47 @@ def latency_panel() -> Panel:
         )
 
     return timeseries(
-        "Latency of Ringostat",
-        "Time of one attempt, failed ones included: median and 99th percentile.",
+        _("Latency of Ringostat"),
+        _("Time of one attempt, failed ones included: median and 99th percentile."),
         "s",
         quantile(0.5),
         quantile(0.99),
     )
 
 
-def attempts_panel() -> Panel:
+def attempts_panel(_: Language) -> Panel:
     """How often Ringostat is asked."""
     requests = f"ringostat_api_requests_total{{{PROCESS_MATCHERS}}}"
     return timeseries(
-        "Attempts",
-        "Attempts of requests by method; retries count.",
+        _("Attempts"),
+        _("Attempts of requests by method; retries count."),
         "reqps",
         range_query(f"sum by (method) (rate({requests}[$__rate_interval]))", "{{method}}"),
     )
 
 
-def skips_panel() -> Panel:
+def skips_panel(_: Language) -> Panel:
     """Polls that were skipped, and poll loops that recovered."""
     skipped = increase("ringostat_polls_skipped_total")
     restarts = increase("ringostat_poller_restarts_total")
     return timeseries(
-        "Skipped polls and restarts",
-        "Polls that fell out because the one before took too long, and restarts of a poll loop.",
+        _("Skipped polls and restarts"),
+        _("Polls skipped because the previous one took too long, and restarts of a poll loop."),
         "short",
-        range_query(f"sum by (project) ({skipped})", "{{project}} skipped"),
-        range_query(f"sum by (project) ({restarts})", "{{project}} restarts"),
+        range_query(f"sum by (project) ({skipped})", _("{{project}} skipped")),
+        range_query(f"sum by (project) ({restarts})", _("{{project}} restarts")),
     )
 
 
-def report_panels() -> list[SizedPanel]:
+def report_panels(_: Language) -> list[SizedPanel]:
     """Whether the numbers can be trusted."""
     missing = timeseries(
-        "Elapsed less covered",
-        "Time since the project's midnight that today's report does not account for. Near 0 is "
-        "right; a constant number of quarters of an hour is a wrong time zone; growing is frozen.",
+        _("Elapsed less covered"),
+        _(
+            "Time since the project's midnight that today's report does not account for. Near 0 "
+            "is right; a constant number of quarters of an hour is a wrong time zone; growing is"
+            " frozen."
+        ),
         "s",
         range_query(
             "max by (project) ("
@@ -155,25 +160,28 @@ def report_panels() -> list[SizedPanel]:
     inconsistent = f"ringostat_report_inconsistent_employees{{{WINDOW_MATCHERS}}}"
     duplicate = f"ringostat_report_duplicate_employees{{{WINDOW_MATCHERS}}}"
     rows = timeseries(
-        "Odd rows",
-        "Rows of the chosen window whose sum differs from the others', and names that came twice.",
+        _("Odd rows"),
+        _(
+            "Rows of the chosen window whose sum differs from the others', and names that came "
+            "twice."
+        ),
         "short",
-        range_query(f"max by (project) ({inconsistent})", "{{project}} inconsistent"),
-        range_query(f"max by (project) ({duplicate})", "{{project}} duplicate"),
+        range_query(f"max by (project) ({inconsistent})", _("{{project}} inconsistent")),
+        range_query(f"max by (project) ({duplicate})", _("{{project}} duplicate")),
     )
     anomalies = timeseries(
-        "Anomalies by reason",
-        "Values and rows that were not as they should be.",
+        _("Anomalies by reason"),
+        _("Values and rows that were not as they should be."),
         "short",
         range_query(
-            by_reason("ringostat_report_anomalies_total", otherwise="no anomaly"),
+            by_reason("ringostat_report_anomalies_total", otherwise=_("no anomaly")),
             "{{project}} {{reason}}",
         ),
     )
     return [(missing, 8, 8), (rows, 8, 8), (anomalies, 8, 8)]
 
 
-def process_panels() -> list[SizedPanel]:
+def process_panels(_: Language) -> list[SizedPanel]:
     """The process and its scrapes."""
 
     def by_instance(metric: str) -> Any:
@@ -181,56 +189,60 @@ def process_panels() -> list[SizedPanel]:
         return range_query(f"max by (instance) ({series})", "{{instance}}")
 
     memory = timeseries(
-        "Memory",
-        "Resident memory of the exporter.",
+        _("Memory"),
+        _("Resident memory of the exporter."),
         "bytes",
         by_instance("process_resident_memory_bytes"),
     )
     samples = timeseries(
-        "Series of a scrape",
-        "How many samples Prometheus took from one scrape.",
+        _("Series of a scrape"),
+        _("How many samples Prometheus took from one scrape."),
         "short",
         by_instance("scrape_samples_scraped"),
     )
     lag_buckets = f"ringostat_exporter_event_loop_lag_seconds_bucket{{{PROCESS_MATCHERS}}}"
     lag_rates = f"sum by (le, instance) (rate({lag_buckets}[$__rate_interval]))"
     lag = timeseries(
-        "Event loop lag",
-        "How late a timer woke up: 99th percentile.",
+        _("Event loop lag"),
+        _("How late a timer woke up: 99th percentile."),
         "s",
         range_query(f"histogram_quantile(0.99, {lag_rates})", "{{instance}}"),
     )
     scrape = timeseries(
-        "Scrape duration",
-        "How long Prometheus took for a scrape.",
+        _("Scrape duration"),
+        _("How long Prometheus took for a scrape."),
         "s",
         by_instance("scrape_duration_seconds"),
     ).thresholds(thresholds((None, "green")))
     return [(memory, 6, 7), (samples, 6, 7), (lag, 6, 7), (scrape, 6, 7)]
 
 
-def build() -> Any:
+def build(_: Language) -> Any:
     """The dashboard."""
     panels = [
-        *state_panels(),
-        row("Polls"),
-        (age_panel(), 12, 8),
-        (errors_panel(), 12, 8),
-        (latency_panel(), 8, 8),
-        (attempts_panel(), 8, 8),
-        (skips_panel(), 8, 8),
-        row("Reports"),
-        *report_panels(),
-        row("People"),
-        *people_panels(),
-        row("Process"),
-        *process_panels(),
+        *state_panels(_),
+        row(_("Polls")),
+        (age_panel(_), 12, 8),
+        (errors_panel(_), 12, 8),
+        (latency_panel(_), 8, 8),
+        (attempts_panel(_), 8, 8),
+        (skips_panel(_), 8, 8),
+        row(_("Reports")),
+        *report_panels(_),
+        row(_("People")),
+        *people_panels(_),
+        row(_("Process")),
+        *process_panels(_),
     ]
     return dashboard(
-        "ringostat-exporter",
-        "Ringostat / Exporter",
-        "Whether the exporter and its numbers can be trusted.",
-        "now-6h",
-        [window_variable()],
-        panels,
+        _,
+        Board(
+            name=navigation.EXPORTER,
+            title=_("Ringostat / Exporter"),
+            description=_("Whether the exporter and its numbers can be trusted."),
+            time_from="now-6h",
+            panels=panels,
+            variables=[window_variable(_)],
+            links=[navigation.link_to_the_others(_)],
+        ),
     )

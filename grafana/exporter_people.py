@@ -1,5 +1,7 @@
 """The Exporter dashboard's panels on people: the staff list, the SIP accounts."""
 
+from typing import Any
+
 from grafana.fields import thresholds, value_mappings
 from grafana.layout import SizedPanel
 from grafana.panels import Panel, stat, timeseries
@@ -12,8 +14,12 @@ from grafana.queries import (
     range_query,
     status_matcher,
 )
+from grafana.wording import Language
 
-UP_OR_DOWN = (("0", "Down", "red"), ("1", "Up", "green"))
+
+def up_or_down(_: Language) -> list[Any]:
+    """Value mappings of what is 1 while it is well."""
+    return value_mappings(("0", _("Down"), "red"), ("1", _("Up"), "green"))
 
 
 def now_differs() -> str:
@@ -34,17 +40,19 @@ def now_differs() -> str:
     )
 
 
-def _differs_panel() -> Panel:
+def _differs_panel(_: Language) -> Panel:
     """How many people the two sources of "now" have disagreed on for long.
 
     Six looks 30 s apart are over two report intervals of 60 s; less is the report's own lag.
     """
     long_enough = f"sum_over_time(({now_differs()})[3m:30s]) >= bool 6"
     return timeseries(
-        "Now: report and SIP accounts differ",
-        "On how many people the report and their SIP accounts have disagreed for over two and a "
-        "half minutes whether they are speaking, online or neither. Shorter is the report's lag; "
-        "custom statuses are left out.",
+        _("Now: report and SIP accounts differ"),
+        _(
+            "On how many people the report and their SIP accounts have disagreed for over two "
+            "and a half minutes whether they are speaking, online or neither. Shorter is the "
+            "report's lag; custom statuses are left out."
+        ),
         "short",
         range_query(
             f"sum by (project) (max by (project, employee) ({long_enough}))", "{{project}}"
@@ -52,29 +60,34 @@ def _differs_panel() -> Panel:
     ).axis_soft_max(5)
 
 
-def _up(title: str, description: str, metric: str) -> Panel:
+def _up(_: Language, title: str, description: str, metric: str) -> Panel:
     query = instant_query(f"max by (project) ({metric}{{{MATCHERS}}})", "{{project}}")
-    return stat(title, description, "short", query).mappings(value_mappings(*UP_OR_DOWN))
+    return stat(title, description, "short", query).mappings(up_or_down(_))
 
 
-def people_panels() -> list[SizedPanel]:
+def people_panels(_: Language) -> list[SizedPanel]:
     """Whether the staff list and the SIP accounts are answered and agree with the report."""
     staff = _up(
-        "Staff list",
-        "Whether the newest request for the staff list succeeded, where it is configured.",
+        _,
+        _("Staff list"),
+        _("Whether the newest request for the staff list succeeded, where it is configured."),
         "ringostat_staff_up",
     )
     accounts = _up(
-        "SIP accounts",
-        "Whether the newest requests for the SIP accounts succeeded, where they are configured.",
+        _,
+        _("SIP accounts"),
+        _(
+            "Whether the newest requests for the SIP accounts succeeded, where they are "
+            "configured."
+        ),
         "ringostat_sip_accounts_up",
     )
     unlisted = stat(
-        "Names not on the staff list",
-        "How many people of the report the staff list does not know: their names do not match.",
+        _("Names not on the staff list"),
+        _("How many people of the report the staff list does not know: their names do not match."),
         "short",
         instant_query(
             f"max by (project) (ringostat_report_unlisted_employees{{{MATCHERS}}})", "{{project}}"
         ),
     ).thresholds(thresholds((None, "green"), (1, "orange")))
-    return [(staff, 8, 4), (accounts, 8, 4), (unlisted, 8, 4), (_differs_panel(), 24, 8)]
+    return [(staff, 8, 4), (accounts, 8, 4), (unlisted, 8, 4), (_differs_panel(_), 24, 8)]

@@ -5,27 +5,15 @@ from typing import Any
 from grafana_foundation_sdk.builders.dashboard import ThresholdsConfig
 from grafana_foundation_sdk.models import dashboard as model
 
-# One colour per status everywhere; custom statuses share one, since their names are the users'.
-STATUS_COLOURS = {"speaking": "green", "online": "blue", "dnd": "orange", "offline": "#6e7480"}
-CUSTOM_COLOUR = "purple"
-# Shows seconds as `2h 15m`.
-HOURS_UNIT = "clocks"
+# `02:15:00` in tables, hours on axes, `09:41` of a moment in milliseconds.
+DURATION = "dthms"
+HOURS = "h"
+CLOCK = "time:HH:mm"
 
 
 def transformation(name: str, **options: Any) -> model.DataTransformerConfig:
     """One of Grafana's transformations, by its id."""
     return model.DataTransformerConfig(id_val=name, options=options)
-
-
-def grouping_to_matrix(row: str, column: str, empty: str) -> model.DataTransformerConfig:
-    """Makes a table with one row per value of `row` and one column per value of `column`."""
-    return transformation(
-        "groupingToMatrix",
-        columnField=column,
-        rowField=row,
-        valueField="Value",
-        emptyValue=empty,
-    )
 
 
 def override_property(name: str, value: Any) -> model.DynamicConfigValue:
@@ -43,15 +31,9 @@ def display_name(name: str) -> model.DynamicConfigValue:
     return override_property("displayName", name)
 
 
-def coloured_by_status(panel: Any) -> Any:
-    """Gives each field that is named like a status its colour.
-
-    Grafana applies overrides in order, so the built-in statuses follow the rule for all others.
-    """
-    panel = panel.override_by_regexp("/^(?!Value|Time|employee).*/", [fixed_colour(CUSTOM_COLOUR)])
-    for status, colour in STATUS_COLOURS.items():
-        panel = panel.override_by_name(status, [fixed_colour(colour)])
-    return panel
+def threshold_steps(*steps: tuple[float | None, str]) -> list[dict[str, Any]]:
+    """Thresholds as an override's value: each colour applies from its value upwards."""
+    return [{"value": value, "color": colour} for value, colour in steps]
 
 
 def thresholds(*steps: tuple[float | None, str]) -> Any:
@@ -72,6 +54,15 @@ def value_mappings(*mappings: tuple[str, str, str]) -> list[Any]:
     return [model.ValueMap(options=options)]
 
 
-def zero_mapping() -> list[Any]:
-    """Shows a time of 0 as `0m`; the unit alone would show `000ms`."""
-    return [model.ValueMap(options={"0": model.ValueMappingResult(text="0m", index=0)})]
+def words(texts: dict[str, str]) -> model.DynamicConfigValue:
+    """The override's property that shows other words for those of a column."""
+    options = {
+        word: {"text": text, "index": index} for index, (word, text) in enumerate(texts.items())
+    }
+    return override_property("mappings", [{"type": "value", "options": options}])
+
+
+def from_on(value: float, text: str, colour: str) -> list[dict[str, Any]]:
+    """Value mappings that show a word for everything from a value on."""
+    result = {"text": text, "color": colour, "index": 0}
+    return [{"type": "range", "options": {"from": value, "to": None, "result": result}}]

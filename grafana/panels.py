@@ -1,9 +1,9 @@
 """The panels, by Grafana's names of their types, with the options that all of ours share."""
 
+from string import ascii_uppercase
 from typing import Any
 
 from grafana_foundation_sdk.builders import common
-from grafana_foundation_sdk.builders.barchart import Panel as BarChart
 from grafana_foundation_sdk.builders.prometheus import Dataquery
 from grafana_foundation_sdk.builders.stat import Panel as Stat
 from grafana_foundation_sdk.builders.statetimeline import Panel as StateTimeline
@@ -26,7 +26,7 @@ def _described(panel: Panel, title: str, description: str, unit: str) -> Panel:
 
 def _with_targets(panel: Panel, targets: tuple[Dataquery, ...]) -> Panel:
     # The SDK leaves refIds empty, and Grafana then shows only one of a panel's queries.
-    for letter, target in zip("ABCDEFGH", targets, strict=False):
+    for letter, target in zip(ascii_uppercase, targets, strict=False):
         panel = panel.with_target(target.ref_id(letter))
     return panel
 
@@ -45,7 +45,8 @@ def stat(title: str, description: str, unit: str, *targets: Dataquery) -> Panel:
 
 def table(title: str, description: str, unit: str, *targets: Dataquery) -> Panel:
     """A table with one row per series."""
-    return _with_targets(_described(Table(), title, description, unit), targets)
+    panel = _described(Table(), title, description, unit).min_width(70)
+    return _with_targets(panel, targets)
 
 
 def timeseries(title: str, description: str, unit: str, *targets: Dataquery) -> Panel:
@@ -75,27 +76,15 @@ def stacked(panel: Panel) -> Panel:
 
 
 def daily_bars(panel: Panel) -> Panel:
-    """A time series as one bar per day, each before the midnight that ends the day."""
-    before = models.BarAlignment.BEFORE
-    bars = panel.draw_style(models.GraphDrawStyle.BARS).bar_alignment(before)
+    """A time series as one bar per day, each after the midnight that begins the day."""
+    after = models.BarAlignment.AFTER
+    bars = panel.draw_style(models.GraphDrawStyle.BARS).bar_alignment(after)
     return bars.fill_opacity(80).interval("1d")
 
 
 def daily_points(panel: Panel) -> Panel:
     """A time series as one point per day."""
     return panel.draw_style(models.GraphDrawStyle.POINTS).point_size(8).interval("1d")
-
-
-def bar_chart(title: str, description: str, unit: str, x: str, *targets: Dataquery) -> Panel:
-    """Horizontal stacked bars, one per value of the field `x`."""
-    panel = (
-        _described(BarChart(), title, description, unit)
-        .x_field(x)
-        .orientation(models.VizOrientation.HORIZONTAL)
-        .stacking(models.StackingMode.NORMAL)
-        .show_value(models.VisibilityMode.NEVER)
-    )
-    return _with_targets(panel, targets)
 
 
 def state_timeline(title: str, description: str, *targets: Dataquery) -> Panel:

@@ -2,76 +2,50 @@
 
 from typing import Any
 
-from grafana.fields import coloured_by_status
-from grafana.layout import dashboard, row
-from grafana.panels import Panel, stacked, timeseries
-from grafana.queries import (
-    ABLE_TO_TALK,
-    MATCHERS,
-    NOT_OFFLINE,
-    SPEAKING,
-    current_status,
-    in_departments,
-    range_query,
-)
-from grafana.team_day import active_panel, hours_panel, timeline_panel, yesterday_panel
+from grafana import navigation
+from grafana.layout import Board, dashboard
+from grafana.team_day import by_person_panel, occupancy_panel, people_panel, timeline_panel
 from grafana.team_departments import departments_panel
-from grafana.team_now import now_panels, who_panel
-from grafana.variables import department_variable, window_variable
+from grafana.team_tables import came_panel, here_now_panel, needs_a_look_panel, not_come_panel
+from grafana.team_tiles import tiles
+from grafana.variables import department_variable
+from grafana.wording import Language
+
+# Free, On a call, Away, Here, Not come, Occupancy, Data age: all of a line.
+_TILE_WIDTHS = (3, 3, 3, 6, 3, 3, 3)
 
 
-def shares_panel() -> Panel:
-    """Occupancy and speaking share over time."""
-    counter = "ringostat_employee_time_seconds_total"
-
-    def last_hour(matcher: str) -> str:
-        gained = f"increase({counter}{{{MATCHERS}, {matcher}}}[1h])"
-        return f"sum by (project) ({in_departments(gained)})"
-
-    speaking = last_hour(SPEAKING)
-    return timeseries(
-        "Occupancy and speaking share",
-        "Of the last hour. Occupancy: of the time people could take calls, the share they were on "
-        "one. Speaking share: the same of all the time they were there.",
-        "percentunit",
-        range_query(f"{speaking} / ({last_hour(ABLE_TO_TALK)} > 0)", "{{project}} occupancy"),
-        range_query(f"{speaking} / ({last_hour(NOT_OFFLINE)} > 0)", "{{project}} speaking share"),
-    ).max(1)
-
-
-def people_panel() -> Panel:
-    """How many employees held each status over time."""
-    panel = timeseries(
-        "People by status",
-        "How many employees held each status, offline left out.",
-        "short",
-        range_query(
-            f"sum by (status) ({in_departments(current_status(NOT_OFFLINE))})", "{{status}}"
-        ),
-    )
-    return stacked(coloured_by_status(panel))
-
-
-def build() -> Any:
-    """The dashboard."""
-    panels = [
-        *now_panels(),
-        (departments_panel(), 24, 8),
-        (who_panel(), 24, 14),
-        row("The day"),
-        (timeline_panel(), 24, 15),
-        (active_panel(), 12, 12),
-        (yesterday_panel(), 12, 12),
-        row("The team"),
-        (people_panel(), 12, 9),
-        (shares_panel(), 12, 9),
-        (hours_panel(), 24, 14),
-    ]
+def build(_: Language) -> Any:
+    """The dashboard. What it must answer at a glance stands in the first 22 lines of the grid."""
     return dashboard(
-        "ringostat-team",
-        "Ringostat / Team",
-        "Who is on the phone, who is late, how was yesterday.",
-        "now-12h",
-        [department_variable(), window_variable()],
-        panels,
+        _,
+        Board(
+            name=navigation.TEAM,
+            title=_("Ringostat / Team"),
+            description=_(
+                "Who is free, away too long or has not come, and how each department stands."
+            ),
+            time_from="now/d",
+            panels=[
+                *(
+                    (tile, width, 3)
+                    for tile, width in zip(tiles(_, navigation.TEAM), _TILE_WIDTHS, strict=True)
+                ),
+                (departments_panel(_), 24, 5),
+                (needs_a_look_panel(_), 10, 6),
+                (not_come_panel(_), 6, 6),
+                (came_panel(_), 8, 6),
+                (here_now_panel(_), 9, 8),
+                (by_person_panel(_), 15, 8),
+            ],
+            variables=[department_variable(_)],
+            links=[navigation.link_to_the_others(_), navigation.link_to_kiosk(_)],
+            folded={
+                _("The day, person by person"): [(timeline_panel(_), 24, 16)],
+                _("The day, all together"): [
+                    (people_panel(_), 12, 9),
+                    (occupancy_panel(_), 12, 9),
+                ],
+            },
+        ),
     )

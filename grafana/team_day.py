@@ -1,108 +1,142 @@
-"""The team's day: statuses over time, first and last activity, hours, yesterday beside today."""
+"""The team's day: each person's time, statuses over time, occupancy."""
 
-from grafana.fields import (
-    CUSTOM_COLOUR,
-    HOURS_UNIT,
-    STATUS_COLOURS,
-    coloured_by_status,
-    display_name,
-    grouping_to_matrix,
-    override_property,
-    value_mappings,
-    zero_mapping,
-)
-from grafana.panels import Panel, bar_chart, state_timeline, table
+from grafana.attendance import PRESENT, arrivals
+from grafana.fields import fixed_colour, override_property, value_mappings
+from grafana.navigation import to_employee
+from grafana.panels import Panel, stacked, state_timeline, table, timeseries
 from grafana.queries import (
+    ABLE_TO_TALK,
     CUSTOM_STATUS,
     MATCHERS,
     NOT_OFFLINE,
-    ON_PROJECT,
-    START_OF_TODAY,
+    ON_PERSON,
+    SPEAKING,
     STATUS_SECONDS,
+    TODAY_MATCHERS,
     current_status,
-    in_departments,
+    day_seconds,
+    in_departments_all_along,
+    per_status,
+    pinned,
     range_query,
+    seconds_today,
     status_matcher,
-    status_seconds,
     table_query,
 )
+from grafana.status_groups import GROUPS, SHOWN, colour_of, coloured_by_group, of_group, shown_name
+from grafana.tables import Column, Property, arranged, duration, gauge, sorted_by, width
+from grafana.wording import Language
+
+# Of what is no status: being there, and shares.
+HERE_COLOUR = "#8ab8ff"
+_WORK = f'max by (project, status) (ringostat_status_info{{{MATCHERS}, kind="work"}})'
 
 
-def timeline_panel() -> Panel:
-    """The status of each employee over time.
+def by_person_panel(_: Language) -> Panel:
+    """What each employee did of today."""
 
-    A state timeline draws values, so each status becomes a number that is mapped back to its name.
-    """
-    matchers = (*(status_matcher(status) for status in STATUS_COLOURS), CUSTOM_STATUS)
-    status_number = " or ".join(
-        f"(max by (project, employee) ({in_departments(current_status(matcher))}) * {number})"
-        for number, matcher in enumerate(matchers, 1)
+    def of_present(matcher: str) -> str:
+        return f"{day_seconds(matcher)} and {ON_PERSON} ({PRESENT} > 0)"
+
+    breaks = f"({seconds_today(CUSTOM_STATUS)} unless on (project, status) {_WORK})"
+    occupancy = f"{day_seconds(SPEAKING)} / ({day_seconds(ABLE_TO_TALK)} > 0)"
+    panel = table(
+        _("Today by person"),
+        _(
+            "How long everybody who came today was on calls, free, in do not disturb, in other "
+            "statuses but those of kind work, and there at all. Occupancy: of the time they "
+            "could take calls, the share spent on one."
+        ),
+        "short",
+        table_query(of_present(SPEAKING)),
+        table_query(of_present(status_matcher("online"))),
+        table_query(of_present(status_matcher("dnd"))),
+        table_query(f"sum by (project, employee) ({breaks}) and {ON_PERSON} ({PRESENT} > 0)"),
+        table_query(of_present(NOT_OFFLINE)),
+        table_query(occupancy),
     )
-    names = [*STATUS_COLOURS.items(), ("custom", CUSTOM_COLOUR)]
-    mappings = [(str(number), name, colour) for number, (name, colour) in enumerate(names, 1)]
+
+    def bar(colour: str) -> tuple[Property, ...]:
+        return (*duration(), gauge(), override_property("min", 0), fixed_colour(colour))
+
+    share = (
+        *(override_property("unit", "percentunit"), override_property("decimals", 0), gauge()),
+        *(fixed_colour(HERE_COLOUR), override_property("min", 0), override_property("max", 1)),
+    )
+    columns = [
+        Column("employee", _("Employee"), (to_employee(_), width(140))),
+        Column("Value #A", _("On calls"), bar(colour_of("speaking"))),
+        Column("Value #B", _("Free"), bar(colour_of("online"))),
+        Column("Value #C", _("DND"), bar(colour_of("dnd"))),
+        Column("Value #D", _("Breaks"), bar(colour_of("break"))),
+        Column("Value #E", _("Here"), bar(HERE_COLOUR)),
+        Column("Value #F", _("Occupancy"), share),
+        Column("project", _("Project"), (width(90),)),
+    ]
+    return sorted_by(arranged(panel, columns), _("On calls"), largest_first=True)
+
+
+def _over_time(matcher: str) -> str:
+    return in_departments_all_along(per_status(current_status(matcher)))
+
+
+def timeline_panel(_: Language) -> Panel:
+    """The status of each employee over time, ordered by project and arrival.
+
+    A state timeline draws values, so each group of statuses becomes a number that is mapped back
+    to a word. Series come in the order of their labels, so the arrival is made a label as well.
+    """
+    numbers = " or ".join(
+        f"max by (project, employee) ({of_group(group, _over_time)}) * {number}"
+        for number, group in enumerate(GROUPS, 1)
+    )
+    # `arrivals` looks at the moment: the range has one order.
+    moments = f'count_values by (project, employee) ("arrival", {pinned(arrivals(kept=False))})'
+    order = f'label_join({moments}, "arrival", " ", "project", "arrival")'
+    mappings = [
+        (str(number), shown_name(group, _), group.colour) for number, group in enumerate(GROUPS, 1)
+    ]
     return state_timeline(
-        "Statuses over time",
-        "What each employee was on; a gap where it was not known.",
-        range_query(status_number, "{{employee}}"),
+        _("Statuses over time"),
+        _(
+            "What each employee was on, in the order of projects and arrivals; a gap where it "
+            "was not known."
+        ),
+        range_query(f"({numbers}) * {ON_PERSON} group_left (arrival) {order}", "{{employee}}"),
     ).mappings(value_mappings(*mappings))
 
 
-def active_panel() -> Panel:
-    """When each employee was first and last active today."""
-    first = f"ringostat_employee_first_active_timestamp_seconds{{{MATCHERS}}}"
-    last = f"ringostat_employee_last_active_timestamp_seconds{{{MATCHERS}}}"
-    # The series may have ended hours ago; its value counts as long as it is of today.
-    first_of_today = f"last_over_time({first}[12h]) >= {ON_PROJECT} {START_OF_TODAY}"
-    # Grafana's dates are in milliseconds.
-    moments = " or ".join(
-        f'label_replace(max by (project, employee) ({series}) * 1000, "moment", "{name}", "", "")'
-        for name, series in (
-            ("First", in_departments(first_of_today)),
-            ("Last", in_departments(last)),
-        )
+def people_panel(_: Language) -> Panel:
+    """How many employees held each status over time."""
+    panel = timeseries(
+        _("People by status"),
+        _("How many employees held each status, offline left out."),
+        "short",
+        *(
+            range_query(f"sum by (status) ({of_group(group, _over_time)})", "{{status}}")
+            for group in SHOWN
+        ),
     )
-    panel = table(
-        "First and last active",
-        "When each employee first left offline today, exact or empty, and was last active.",
-        "string",
-        table_query(moments),
-    )
-    as_date = override_property("unit", "dateTimeAsIso")
-    return (
-        panel.with_transformation(grouping_to_matrix("employee", "moment", empty="null"))
-        .override_by_name("employee\\moment", [display_name("Employee")])
-        .override_by_name("First", [as_date])
-        .override_by_name("Last", [as_date])
-    )
+    return stacked(coloured_by_group(panel, _))
 
 
-def hours_panel() -> Panel:
-    """The hours of each employee by status."""
-    panel = bar_chart(
-        "Hours by employee",
-        "How long each employee was in each status in the chosen window, offline left out.",
-        HOURS_UNIT,
-        "employee\\status",
-        table_query(f"sum by (employee, status) ({in_departments(status_seconds(NOT_OFFLINE))})"),
-    )
-    matrix = grouping_to_matrix("employee", "status", empty="zero")
-    return coloured_by_status(panel.with_transformation(matrix)).decimals(1)
+def occupancy_panel(_: Language) -> Panel:
+    """The occupancy of the day so far, today and yesterday."""
 
+    def seconds(matcher: str, offset: str) -> str:
+        series = f"{STATUS_SECONDS}{{{TODAY_MATCHERS}, {matcher}}}{offset}"
+        return f"sum({in_departments_all_along(per_status(series))})"
 
-def yesterday_panel() -> Panel:
-    """The team's hours by status, yesterday and today."""
-    series = f'{STATUS_SECONDS}{{{MATCHERS}, window=~"today|yesterday"}}'
-    panel = table(
-        "Yesterday beside today",
-        "Hours of the whole team in each status; today as far as it has come.",
-        HOURS_UNIT,
-        table_query(f"sum by (status, window) ({in_departments(series)})"),
-    )
-    return (
-        panel.with_transformation(grouping_to_matrix("status", "window", empty="zero"))
-        .override_by_name("status\\window", [display_name("Status")])
-        .override_by_name("today", [display_name("Today")])
-        .override_by_name("yesterday", [display_name("Yesterday")])
-        .decimals(1)
-        .mappings(zero_mapping())
-    )
+    def share(offset: str = "") -> str:
+        return f"{seconds(SPEAKING, offset)} / ({seconds(ABLE_TO_TALK, offset)} > 0)"
+
+    return timeseries(
+        _("Occupancy today and yesterday"),
+        _(
+            "Of the time since midnight in which people could take calls, the share they spent "
+            "on one; yesterday's by the same time of day."
+        ),
+        "percentunit",
+        range_query(share(), _("today")),
+        range_query(share(" offset 1d"), _("yesterday")),
+    ).max(1)

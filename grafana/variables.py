@@ -6,52 +6,63 @@ from grafana_foundation_sdk.builders.dashboard import DatasourceVariable, QueryV
 from grafana_foundation_sdk.models import dashboard as model
 
 from grafana.panels import DATASOURCE
-from grafana.queries import LAST_SUCCESS, MATCHERS
+from grafana.queries import DEPARTMENT_INFO, LAST_SUCCESS, MATCHERS, MEMBERSHIPS
+from grafana.wording import Language
 
 
-def query_variable(name: str, label: str, expression: str) -> Any:
-    """A variable whose values come from a query; several can be chosen, all by default."""
+def query_variable(_: Language, name: str, label: str, expression: str) -> Any:
+    """A variable whose values come from a query; several can be chosen, all by default.
+
+    Natural order is by the reader's language, so that І is not before А.
+    """
     return (
         QueryVariable(name)
         .label(label)
         .datasource(DATASOURCE)
         .query(expression)
         .refresh(model.VariableRefresh.ON_TIME_RANGE_CHANGED)
-        .sort(model.VariableSort.ALPHABETICAL_ASC)
+        .sort(model.VariableSort.NATURAL_ASC)
         .multi(True)
         .include_all(True)
         .all_value(".+")
-        .current(model.VariableOption(text="All", value="$__all"))
+        .current(model.VariableOption(text=_("All"), value="$__all"))
     )
 
 
-def single_value(variable: Any, default: str) -> Any:
-    """The same variable, of which one value is chosen at a time."""
-    option = model.VariableOption(text=default, value=default)
-    return variable.multi(False).include_all(False).all_value("").current(option)
-
-
-def window_variable() -> Any:
+def window_variable(_: Language) -> Any:
     """The report's window: today unless another is chosen."""
     expression = f"label_values({LAST_SUCCESS}{{{MATCHERS}}}, window)"
-    return single_value(query_variable("window", "Window", expression), "today")
+    today = model.VariableOption(text="today", value="today")
+    variable = query_variable(_, "window", _("Window"), expression)
+    return variable.multi(False).include_all(False).all_value("").current(today)
 
 
-def department_variable() -> Any:
+def department_variable(_: Language, several: bool = True) -> Any:
     """The departments whose employees are shown."""
-    memberships = f"ringostat_employee_department_info{{{MATCHERS}}}"
-    expression = f"label_values({memberships}, department)"
-    return query_variable("department", "Department", expression)
+    expression = f"label_values({DEPARTMENT_INFO}{{{MATCHERS}}}, department)"
+    return query_variable(_, "department", _("Department"), expression).multi(several)
 
 
-def common_variables() -> list[Any]:
-    """The variables of every dashboard: data source, job, instance and project."""
+def employee_variable(_: Language) -> Any:
+    """People of the chosen departments.
+
+    Several can be chosen, also because Grafana escapes what an expression would take for its own,
+    as `(` and `+`, in the values of such variables alone.
+    """
+    return query_variable(_, "employee", _("Employee"), f"label_values({MEMBERSHIPS}, employee)")
+
+
+def common_variables(_: Language) -> list[Any]:
+    """The variables of every dashboard: data source, job, instance and project.
+
+    Grafana's linter knows the first three by their English labels, so they keep those.
+    """
     info = "ringostat_project_info"
     of_job = f'{info}{{job=~"$job"}}'
     of_instance = f'{info}{{job=~"$job", instance=~"$instance"}}'
     return [
         DatasourceVariable("datasource").label("Data source").type("prometheus"),
-        query_variable("job", "Job", f"label_values({info}, job)"),
-        query_variable("instance", "Instance", f"label_values({of_job}, instance)"),
-        query_variable("project", "Project", f"label_values({of_instance}, project)"),
+        query_variable(_, "job", "Job", f"label_values({info}, job)"),
+        query_variable(_, "instance", "Instance", f"label_values({of_job}, instance)"),
+        query_variable(_, "project", _("Project"), f"label_values({of_instance}, project)"),
     ]

@@ -79,7 +79,7 @@ def test_every_metric_that_is_named_anywhere_exists() -> None:
         *ROOT.glob("*.md"),
         *ROOT.glob("docs/*.md"),
         *ROOT.glob("prometheus/rules/*.yaml"),
-        *ROOT.glob("grafana/dashboards/*.json"),
+        *ROOT.glob("grafana/dashboards/**/*.json"),
     ):
         named = set(
             re.findall(
@@ -173,7 +173,9 @@ def test_every_alert_links_a_dashboard_with_filters_that_it_has() -> None:
     """The path names a shipped dashboard; each filter is a variable of it and a label's value."""
     boards = {
         board["uid"]: {variable["name"] for variable in board["templating"]["list"]}
-        for board in (json.loads(path.read_text()) for path in ROOT.glob("grafana/dashboards/*"))
+        for board in (
+            json.loads(path.read_text()) for path in ROOT.glob("grafana/dashboards/*.json")
+        )
     }
     for rule in rules():
         if "alert" in rule:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
-from grafana.fields import CUSTOM_COLOUR, STATUS_COLOURS
+from grafana.status_groups import group_of
 
 WIDTH = 1000
 INK, FAINT, GRID, PAPER, SHIFT, ALARM = (
@@ -16,12 +16,18 @@ INK, FAINT, GRID, PAPER, SHIFT, ALARM = (
     "#cf222e",
 )
 # What Grafana paints where a panel names a colour.
-_GRAFANA = {"green": "#73bf69", "blue": "#5794f2", "orange": "#ff9830", "purple": "#b877d9"}
+_GRAFANA = {
+    "green": "#73bf69",
+    "blue": "#5794f2",
+    "orange": "#ff9830",
+    "purple": "#b877d9",
+    "yellow": "#fade2a",
+}
 
 
 def status_colour(status: str) -> str:
-    """The colour that the dashboards give a status; custom statuses share one."""
-    named = STATUS_COLOURS.get(status, CUSTOM_COLOUR)
+    """The colour that the dashboards give a status."""
+    named = group_of(status).colour
     return _GRAFANA.get(named, named)
 
 

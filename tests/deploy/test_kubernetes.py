@@ -132,6 +132,18 @@ def test_the_configuration_is_good_but_for_the_secret(tmp_path: Path) -> None:
     assert load(path, {}).projects[0].key.current().reveal().startswith("replace-this")
 
 
+def test_grafanas_sidecar_gets_every_dashboard_of_each_language() -> None:
+    """In a map a language, with the label that the sidecar looks for."""
+    folder = FOLDER / "prometheus-operator"
+    maps = yaml.safe_load((folder / "kustomization.yaml").read_text())["configMapGenerator"]
+    given = [(folder / name).resolve() for one in maps for name in one["files"]]
+    boards = (FOLDER.parent.parent / "grafana" / "dashboards").resolve()
+    assert sorted(given) == sorted(boards.rglob("*.json"))
+    for one in maps:
+        assert one["options"]["labels"] == {"grafana_dashboard": "1"}
+        assert len({Path(name).parent for name in one["files"]}) == 1
+
+
 def test_the_prometheus_rule_is_made_of_the_plain_rules() -> None:
     """`make manifests` changes nothing, and the rules are those of prometheus/rules."""
     spec = importlib.util.spec_from_file_location("build", FOLDER / "build.py")

@@ -15,7 +15,7 @@ from exporter.simulator.centre import Centre
 from exporter.simulator.incidents import Incident
 from exporter.simulator.rota import planned
 from exporter.simulator.spans import LUNCH, OFFLINE
-from grafana.fields import STATUS_COLOURS
+from grafana.status_groups import BUILT_IN, colour_of
 
 ROOT = Path(__file__).parent.parent.parent
 IMAGES = ROOT / "docs" / "images"
@@ -73,12 +73,12 @@ def test_names_are_escaped() -> None:
 
 
 def test_each_status_has_the_dashboards_colour() -> None:
-    """Four colours, and one that custom statuses share."""
-    colours = {status: status_colour(status) for status in (*STATUS_COLOURS, LUNCH, "Break")}
+    """Built-in ones, lunch, breaks, work and any other have different ones."""
+    statuses = (*(group.name for group in BUILT_IN), LUNCH, "Break", "Training", "On the move")
+    colours = {status: status_colour(status) for status in statuses}
     assert all(re.fullmatch("#[0-9a-f]{6}", colour) for colour in colours.values())
-    assert colours["At lunch"] == colours["Break"]
-    assert len(set(colours.values())) == 5
-    assert colours[OFFLINE] == STATUS_COLOURS[OFFLINE]
+    assert len(set(colours.values())) == len(statuses)
+    assert colours[OFFLINE] == colour_of(OFFLINE)
 
 
 def test_what_is_red_is_what_the_centre_did() -> None:

@@ -17,8 +17,11 @@ from tests.support.history import load
 from tests.support.processes import address_of, exporter, get, need, process, simulate, wait_for
 
 BOARDS = sorted((Path(__file__).parent.parent.parent / "grafana" / "dashboards").glob("*.json"))
-# A custom status is not used at every moment: the panel shows it when somebody has it.
-SOMETIMES = {("On now", "E")}
+# What need not be there at every moment of the demo's first half day: a status of some group, a
+# person in trouble, a yesterday.
+SOMETIMES = {"People by status", "Today", "Hours per day", "Came"}
+RARELY = {"Needs a look", "Not come"}
+LATER = {("Departments", "G"), ("Occupancy today and yesterday", "B")}
 VARIABLES = {
     "job": ".+",
     "instance": ".+",
@@ -45,6 +48,11 @@ def has_data(server: Prometheus, target: dict[str, Any], now: float) -> bool:
     return any(value != "NaN" for one in found for _, value in one["values"])
 
 
+def panels_of(board: dict[str, Any]) -> list[dict[str, Any]]:
+    """Also those of folded rows."""
+    return [one for row in board["panels"] for one in (row, *(row.get("panels") or []))]
+
+
 def variable_values(server: Prometheus, query: str) -> list[str]:
     match = re.fullmatch(r"label_values\((.*), (\w+)\)", query)
     assert match is not None, query
@@ -67,11 +75,16 @@ def test_every_query_of_every_panel_and_variable_returns_data(tmp_path: Path) ->
                     query = variable["query"]
                     text = query if isinstance(query, str) else query["query"]
                     assert variable_values(server, text), text
-            for panel in board["panels"]:
-                for target in panel.get("targets", []):
-                    name = (panel["title"], target["refId"])
-                    if name not in SOMETIMES and not has_data(server, target, now):
-                        empty.append(panel["title"])
+            for panel in panels_of(board):
+                answered = [
+                    has_data(server, target, now)
+                    for target in panel.get("targets", [])
+                    if (panel["title"], target["refId"]) not in LATER
+                ]
+                # Those that may be empty are asked as well: `ask` fails where a query is none.
+                enough = any(answered) if panel["title"] in SOMETIMES else all(answered)
+                if not enough and panel["title"] not in RARELY:
+                    empty.append(panel["title"])
     assert not empty
 
 

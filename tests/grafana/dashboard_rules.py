@@ -49,6 +49,9 @@ def problems(dashboard: Json) -> list[str]:
         _panels_say_what_they_show,
         _panels_have_a_unit,
         _queries_hold_to_the_variables,
+        _links_are_where_every_grafana_shows_them,
+        _queries_need_no_recording_rule,
+        _people_count_once_whichever_instances_tell_of_them,
     )
     return [sentence for rule in rules for sentence in rule(dashboard)]
 
@@ -159,6 +162,51 @@ def _queries_hold_to_the_variables(dashboard: Json) -> Iterator[str]:
             tree = _parsed(query)
             sentences = ["is not PromQL"] if tree is None else _faults_of(tree)
             yield from (f"panel {panel.get('title')!r}: {query} {text}" for text in sentences)
+
+
+def _links_are_where_every_grafana_shows_them(dashboard: Json) -> Iterator[str]:
+    for owner in (dashboard, *_panels(dashboard)):
+        for link in owner.get("links") or []:
+            if "placement" in link:
+                yield f"the link {link.get('title')!r} has a placement, which hides it in a menu"
+
+
+def _queries(dashboard: Json) -> Iterator[tuple[str, str]]:
+    """Each panel's title and one of its queries."""
+    for panel in _panels(dashboard):
+        for target in panel.get("targets") or []:
+            yield panel.get("title", ""), target.get("expr", "")
+
+
+def _queries_need_no_recording_rule(dashboard: Json) -> Iterator[str]:
+    for title, query in _queries(dashboard):
+        for node, _ in _selectors(_parsed(query)):
+            if ":" in (node.name or ""):
+                yield f"panel {title!r} needs the recording rule {node.name}"
+
+
+def _people_count_once_whichever_instances_tell_of_them(dashboard: Json) -> Iterator[str]:
+    """A restart may change `instance`: a sum of people's gauges has `max` below it."""
+    for title, query in _queries(dashboard):
+        for node, aggregations in _selectors(_parsed(query)):
+            name = node.name or ""
+            gauge = name.startswith("ringostat_employee_") and not name.endswith("_total")
+            outer = aggregations[-1] if aggregations else ""
+            if gauge and outer in ("sum", "count", "avg", "quantile", "count_values"):
+                yield f"panel {title!r} takes the {outer} of {name} over instances"
+
+
+def _selectors(
+    node: Any, aggregations: tuple[str, ...] = ()
+) -> Iterator[tuple[Any, tuple[str, ...]]]:
+    """Every selector of series, with the aggregations around it, the innermost last."""
+    kind = type(node).__name__
+    if kind == "VectorSelector":
+        yield node, aggregations
+    if kind == "AggregateExpr":
+        aggregations = (*aggregations, str(node.op))
+    for child in _children(node):
+        yield from _selectors(child, aggregations)
 
 
 def _parsed(query: str) -> Any:

@@ -84,6 +84,15 @@ def test_a_sound_dashboard_has_no_problems() -> None:
         (asks('up{job="$job", instance=~"$instance"}'), 'lacks job=~"$job"'),
         (asks(f"sum(requests_total{SELECTOR})"), "without its rate"),
         (asks(f"max_over_time(requests_total{SELECTOR}[1h])"), "without its rate"),
+        (panel_has(links=[{"title": "More", "placement": "menu"}]), "has a placement"),
+        (lambda board: board.update(links=[{"placement": "x"}]), "has a placement"),
+        (asks(f"a:b:sum{SELECTOR}"), "needs the recording rule a:b:sum"),
+        (asks(f"sum(ringostat_employee_x{SELECTOR})"), "takes the sum of ringostat_employee_x"),
+        (
+            asks(f"sum by (a) (max_over_time(ringostat_employee_x{SELECTOR}[1d]))"),
+            "takes the sum of ringostat_employee_x",
+        ),
+        (asks(f"max(count(ringostat_employee_x{SELECTOR}))"), "takes the count of"),
         (asks(f"1 + rate(requests_total{SELECTOR}[5m])"), "another range than"),
     ],
 )
@@ -91,6 +100,12 @@ def test_each_rule_finds_what_breaks_it(change: Callable[[Json], None], sentence
     dashboard = copy.deepcopy(sound())
     change(dashboard)
     assert any(sentence in problem for problem in problems(dashboard)), problems(dashboard)
+
+
+def test_a_maximum_over_instances_may_be_added_up() -> None:
+    dashboard = sound()
+    asks(f"sum(max by (employee) (max_over_time(ringostat_employee_x{SELECTOR}[1d])))")(dashboard)
+    assert problems(dashboard) == []
 
 
 def test_panels_in_a_collapsed_row_are_looked_at_too() -> None:

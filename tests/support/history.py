@@ -12,7 +12,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
@@ -20,6 +21,7 @@ import httpx
 from prometheus_client import CollectorRegistry
 
 from exporter import __version__
+from exporter.config import load as load_config
 from exporter.exposition.page import Representation
 from exporter.exposition.rendering import Format
 from exporter.exposition.telemetry import Telemetry
@@ -27,9 +29,8 @@ from exporter.polling.project import ProjectSpec
 from exporter.ringostat.key import KeySource, Secret
 from exporter.simulator.api import SimulatedApi, project_key
 from exporter.simulator.centre import Centre
-from exporter.simulator.desks import Desk
-from tests.support.exporting import Rig, make_spec
-from tests.support.processes import need
+from tests.support.exporting import Rig
+from tests.support.processes import ROOT, need
 from tests.support.virtual import VirtualClock, run_virtual
 
 KEY = "KEY-canary-1"
@@ -72,58 +73,76 @@ class Recorder:
             whole.write("# EOF\n")
 
 
-def spec_of(desk: Desk, step: float) -> ProjectSpec:
-    """A project with its staff, and its SIP accounts as often as it is scraped."""
-    return make_spec(
-        project_id=desk.project_id,
-        name=desk.name,
-        key=KeySource(Secret(project_key(KEY, desk.project_id))),
-        zone=desk.zone,
-        windows=("today", "yesterday"),
-        staff=True,
-        sip_accounts=True,
-        sip_interval=step,
-    )
+def demo_specs(step: float) -> list[ProjectSpec]:
+    """The demo's projects with shifts and limits, and their SIP accounts as often as scraped."""
+    projects = load_config(ROOT / "deploy" / "stack" / "config.yaml", {}).projects
+    return [
+        replace(
+            spec,
+            key=KeySource(Secret(project_key(KEY, spec.project_id))),
+            interval=60.0,
+            sip_interval=step,
+        )
+        for spec in projects
+    ]
 
 
-def collect(recorder: Recorder, begin: float, end: float, step: float = 60.0) -> None:
-    """Records a scrape every `step` seconds from `begin` to `end`."""
+def collect(
+    recorder: Recorder,
+    begin: float,
+    end: float,
+    step: float = 60.0,
+    centre: Centre | None = None,
+    specs: Sequence[ProjectSpec] = (),
+) -> None:
+    """Records a scrape every `step` seconds from `begin` to `end`, of the demo or a centre."""
 
     async def main() -> None:
         clock, loop = VirtualClock(begin), asyncio.get_running_loop()
-        centre = Centre()
-        api = SimulatedApi(centre, lambda: clock.now().wall, clock.sleep, KEY)
+        api = SimulatedApi(centre or Centre(), lambda: clock.now().wall, clock.sleep, KEY)
         telemetry = Telemetry(CollectorRegistry(), __version__, "history", (0, 1))
         telemetry.reloaded(begin)
         rig = Rig(clock, httpx.ASGITransport(app=api), telemetry=telemetry)
-        await rig.poll(*(spec_of(desk, step) for desk in centre.desks.values()))
+        await rig.poll(*(specs or demo_specs(step)))
         while clock.now().wall < end:
             planned = loop.time() + step
             await clock.sleep(step)
             telemetry.lagged(loop.time() - planned)
-            started = time.perf_counter()
-            page = rig.page.body(Representation(Format.OPENMETRICS)).whole.decode().splitlines()
-            # What Prometheus adds to a scrape.
-            added = {
-                "up": 1,
-                "scrape_duration_seconds": time.perf_counter() - started,
-                "scrape_samples_scraped": sum(not line.startswith("#") for line in page),
-            }
-            for name, value in added.items():
-                page += [f"# TYPE {name} gauge", f"{name} {value}"]
-            recorder.record(page, f"{clock.now().wall:.3f}")
+            recorder.record(_scraped(rig), f"{clock.now().wall:.3f}")
         await rig.stop()
 
     run_virtual(main)
 
 
-def load(folder: Path, begin: float, end: float, instance: str, step: float = 60.0) -> None:
-    """Makes the blocks in a Prometheus's data folder."""
+def _scraped(rig: Rig) -> list[str]:
+    """The lines of the page, and what Prometheus adds to a scrape."""
+    started = time.perf_counter()
+    page = rig.page.body(Representation(Format.OPENMETRICS)).whole.decode().splitlines()
+    added = {
+        "up": 1,
+        "scrape_duration_seconds": time.perf_counter() - started,
+        "scrape_samples_scraped": sum(not line.startswith("#") for line in page),
+    }
+    for name, value in added.items():
+        page += [f"# TYPE {name} gauge", f"{name} {value}"]
+    return page
+
+
+def load(
+    folder: Path,
+    begin: float,
+    end: float,
+    instance: str,
+    step: float = 60.0,
+    centre: Centre | None = None,
+    specs: Sequence[ProjectSpec] = (),
+) -> None:
+    """Makes the blocks in a Prometheus's data folder, of what `collect` records."""
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as name:
         source = Path(name) / "history.om"
         recorder = Recorder(Path(name), f'instance="{instance}",job="ringostat"')
-        collect(recorder, begin, end, step)
+        collect(recorder, begin, end, step, centre, specs)
         recorder.save(source)
         subprocess.run(
             [
