@@ -27,7 +27,7 @@ demo: $(READY) ## serve a simulated contact centre on loopback
 stack: $(READY) ## simulated API, exporter, Prometheus and Alertmanager on loopback
 	@deploy/stack/run.sh
 
-screenshots: $(READY) ## draw docs/images/*.png; PREVIEW=... draws the dashboards too
+screenshots: $(READY) ## draw docs/images/*.png, the dashboards where there is npm
 	deploy/screenshots.sh
 	deploy/timesheet-picture.sh
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from exporter.commands.cells import safe_cell
+from exporter.commands.collation import collation_key
 from exporter.commands.text_table import align, hours, json_text
 from exporter.exposition.status_labels import labels_of
 from exporter.polling.snapshot import ProjectSnapshot
@@ -115,12 +116,16 @@ def table_lines(snapshots: list[ProjectSnapshot]) -> Iterator[tuple[str, str]]:
 
 def _cells(table: Table) -> list[list[str]]:
     """The head, a row per employee, and the totals."""
-    customs = sorted(table.labels.keys() - set(BUILT_IN), key=table.labels.__getitem__)
+    customs = sorted(
+        table.labels.keys() - set(BUILT_IN), key=lambda key: collation_key(table.labels[key])
+    )
     order = ("speaking", "online", "dnd", *customs, "offline")
     keys = [key for key in order if key in table.labels]
     rows = [
         [employee, *(hours(row.get(key)) for key in keys)]
-        for employee, row in sorted(table.employees.items())
+        for employee, row in sorted(
+            table.employees.items(), key=lambda item: collation_key(item[0])
+        )
     ]
     totals = [hours(sum(row.get(key, 0) for row in table.employees.values())) for key in keys]
     cells = [["", *(table.labels[key] for key in keys)], *rows, ["total", *totals]]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from enum import Enum
 
+from exporter.commands.collation import collation_key
 from exporter.commands.timesheet_days import BUILT_IN_ORDER, PersonDay
 
 Cell = str | int | date | time | None
@@ -79,8 +80,7 @@ def in_order(days: Iterable[PersonDay], projects: Sequence[int]) -> list[PersonD
         days,
         key=lambda one: (
             place[one.project_id],
-            one.employee.casefold(),
-            one.employee,
+            collation_key(one.employee),
             one.day,
         ),
     )
@@ -144,7 +144,7 @@ def _known(makers: Iterable[_Maker], days: Sequence[PersonDay]) -> list[_Maker]:
 def _sorted(statuses: Iterable[str]) -> list[str]:
     """Built-ins in their order, then the others by name."""
     place = {status: number for number, status in enumerate(BUILT_IN_ORDER)}
-    return sorted(statuses, key=lambda word: (place.get(word, len(place)), word))
+    return sorted(statuses, key=lambda word: (place.get(word, len(place)), collation_key(word)))
 
 
 def _statuses(days: Iterable[PersonDay], unnamed: int | None = None) -> list[_Maker]:

@@ -128,5 +128,5 @@ def test_rows_are_by_project_as_configured_then_person_then_date() -> None:
         for project in (1, 7)
     ]
     found = [(one.project_id, one.employee, one.day) for one in in_order(days, [7, 1])]
-    names = ("Ann", "Bob", "bob", "Олена")
+    names = ("Ann", "bob", "Bob", "Олена")
     assert found == [(p, name, day) for p in (7, 1) for name in names for day in (FIRST, SECOND)]
