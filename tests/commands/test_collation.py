@@ -24,4 +24,4 @@ def test_capitals_and_accents_do_not_part_names() -> None:
     words = ["zoë", "Öl", "ann", "Ol", "Ann", "Zoe", "ol"]
     expected = ["ann", "Ann", "ol", "Ol", "Öl", "Zoe", "zoë"]
     assert sorted(words, key=collation_key) == expected
-    assert sorted(words[::-1], key=collation_key) == expected
+    assert sorted(set(words), key=collation_key) == expected
