@@ -3,10 +3,11 @@
 import asyncio
 import gc
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import uvloop
 
@@ -40,6 +41,7 @@ from exporter.web.web_config import WebConfigFile
 
 _DEMO_KEY = "demo-key"
 _DEMO_INTERVAL = 5.0
+_RELOADS_AT_ONCE = 2  # the running one, and one that sees what was written since it began to read
 _COLLECT_AFTER = (10_000, 20, 100)
 
 
@@ -153,6 +155,19 @@ def serve(serving: Serving, log: Log) -> None:
             listener.close()
 
 
+def _coalesced(reload: Callable[[], Coroutine[Any, Any, object]]) -> Callable[[], None]:
+    """Begins a reload in a task; one more waits while one runs, any other would be the same."""
+    loop, tasks = asyncio.get_running_loop(), set[asyncio.Task[object]]()
+
+    def begin() -> None:
+        if len(tasks) < _RELOADS_AT_ONCE:
+            task = loop.create_task(reload())
+            tasks.add(task)
+            task.add_done_callback(tasks.discard)
+
+    return begin
+
+
 async def _serve(
     serving: Serving,
     config: Config | None,
@@ -160,7 +175,6 @@ async def _serve(
     listeners: list[socket.socket],
     log: Log,
 ) -> None:
-    loop = asyncio.get_running_loop()
     reload: list[Callable[[], object]] = []
     signals = Signals(lambda: reload and reload[0]())
     async with AsyncExitStack() as stack:
@@ -185,6 +199,6 @@ async def _serve(
         stack.push_async_callback(server.stop)
         for address in server.addresses:
             log.info("listening", address=address)
-        reload.append(lambda: loop.create_task(exporter.reload()))
+        reload.append(_coalesced(exporter.reload))
         await signals.stopped()
         log.info("stopping")
