@@ -65,6 +65,15 @@ def test_a_page_has_every_word_of_the_program_that_its_original_has(name: str) -
     assert words_of_the_program(ukrainian) == words_of_the_program(english)
 
 
+@pytest.mark.parametrize("name", TRANSLATED)
+def test_a_page_has_the_times_of_its_original(name: str) -> None:
+    """Every moment and length like 14:17 or 7:46: figures of the demo change in both."""
+    english, ukrainian = (
+        set(re.findall(r"\d?\d:\d\d(?::\d\d)?", text)) for text in original_and_translation(name)
+    )
+    assert ukrainian == english
+
+
 def test_the_index_in_ukrainian_names_every_page() -> None:
     linked = re.findall(r"\]\(([\w-]+\.md)\)", (DOCS / "uk" / "README.md").read_text("utf-8"))
     assert sorted(linked) == TRANSLATED
