@@ -77,7 +77,7 @@ def test_every_metric_that_is_named_anywhere_exists() -> None:
     names |= {f"{family.name}_bucket" for family in FAMILIES if family.kind == "histogram"}
     for path in (
         *ROOT.glob("*.md"),
-        *ROOT.glob("docs/*.md"),
+        *ROOT.glob("docs/**/*.md"),
         *ROOT.glob("prometheus/rules/*.yaml"),
         *ROOT.glob("grafana/dashboards/**/*.json"),
     ):
@@ -217,7 +217,7 @@ def test_queries_of_the_documents_parse() -> None:
     [
         "README.md",
         "ARCHITECTURE.md",
-        *[str(path.relative_to(ROOT)) for path in ROOT.glob("docs/*.md")],
+        *[str(path.relative_to(ROOT)) for path in ROOT.glob("docs/**/*.md")],
     ],
 )
 def test_links_lead_somewhere(name: str) -> None:
@@ -253,11 +253,11 @@ def test_the_slug_of_a_heading_is_githubs() -> None:
 
 
 def test_the_index_names_every_page_of_docs() -> None:
-    """docs/README.md links each page and each decision."""
+    """docs/README.md links each page, in Ukrainian as well, and each decision."""
     linked = set(re.findall(r"\]\(([\w./-]+\.md)\)", read("docs/README.md")))
     pages = {
         str(path.relative_to(ROOT / "docs"))
-        for folder in ("docs", "docs/adr")
+        for folder in ("docs", "docs/adr", "docs/uk")
         for path in (ROOT / folder).glob("*.md")
     }
     assert pages - {"README.md"} <= linked
