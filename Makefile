@@ -72,7 +72,7 @@ stand: $(READY) ## write deploy/stack/config.yaml with the shifts of the simulat
 	$(BIN)/python deploy/stack/write_config.py
 
 runbook: $(READY) ## write exporter/web/runbook.html from docs/runbook.md
-	$(BIN)/python deploy/runbook/build.py
+	$(BIN)/python deploy/runbook/write_page.py
 
 translations: $(READY) ## collect the texts to translate, and compile what is translated
 	$(BIN)/pybabel --quiet extract --mapping=babel.cfg --no-location --sort-output --omit-header --output=$(TEXTS)/ringostat.pot .

@@ -32,6 +32,11 @@ HERE_COLOUR = "#8ab8ff"
 _WORK = f'max by (project, status) (ringostat_status_info{{{MATCHERS}, kind="work"}})'
 
 
+def _bar(colour: str) -> tuple[Property, ...]:
+    """A duration with a bar in its cell."""
+    return (*duration(), gauge(), override_property("min", 0), fixed_colour(colour))
+
+
 def by_person_panel(_: Language) -> Panel:
     """What each employee did of today."""
 
@@ -56,20 +61,17 @@ def by_person_panel(_: Language) -> Panel:
         table_query(occupancy),
     )
 
-    def bar(colour: str) -> tuple[Property, ...]:
-        return (*duration(), gauge(), override_property("min", 0), fixed_colour(colour))
-
     share = (
         *(override_property("unit", "percentunit"), override_property("decimals", 0), gauge()),
         *(fixed_colour(HERE_COLOUR), override_property("min", 0), override_property("max", 1)),
     )
     columns = [
         Column("employee", _("Employee"), (to_employee(_), width(140))),
-        Column("Value #A", _("On calls"), bar(colour_of("speaking"))),
-        Column("Value #B", _("Free"), bar(colour_of("online"))),
-        Column("Value #C", _("DND"), bar(colour_of("dnd"))),
-        Column("Value #D", _("Breaks"), bar(colour_of("break"))),
-        Column("Value #E", _("Here"), bar(HERE_COLOUR)),
+        Column("Value #A", _("On calls"), _bar(colour_of("speaking"))),
+        Column("Value #B", _("Free"), _bar(colour_of("online"))),
+        Column("Value #C", _("DND"), _bar(colour_of("dnd"))),
+        Column("Value #D", _("Breaks"), _bar(colour_of("break"))),
+        Column("Value #E", _("Here"), _bar(HERE_COLOUR)),
         Column("Value #F", _("Occupancy"), share),
         Column("project", _("Project"), (width(90),)),
     ]
