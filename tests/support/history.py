@@ -80,7 +80,7 @@ def demo_specs(step: float) -> list[ProjectSpec]:
         replace(
             spec,
             key=KeySource(Secret(project_key(KEY, spec.project_id))),
-            interval=60.0,
+            interval=max(60.0, step / 3),  # over weeks, nobody looks at single minutes
             sip_interval=step,
         )
         for spec in projects
